@@ -1,0 +1,62 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentPlan } from "../../plan/stack-plan";
+import { type InstanceReport, lastWords, removeContainer, stopIfCrashing } from "./engine-client";
+
+/**
+ * True when the gate has opened. Fails the update with what the probe saw and with the last lines of the containers.
+ *
+ * What failed is not left half made: instances that crash over and over are stopped, and the gate is removed, so that
+ * `pulumi up --refresh` tries this generation again. The generation that served before goes on serving.
+ */
+export function failIfUnready(plan: DeploymentPlan, gate: docker.Container): pulumi.Output<boolean> {
+  return pulumi.all([gate.exitCode, gate.containerLogs, gate.name]).apply(async ([exitCode, logs, gateName]) => {
+    if (exitCode === 0) {
+      return true;
+    }
+    const names = plan.instances.map((instance) => instance.name);
+    const reports = pulumi.runtime.isDryRun() ? [] : await Promise.all(names.map((name) => lastWords(name)));
+    if (!pulumi.runtime.isDryRun()) {
+      await Promise.all(names.map((name) => stopIfCrashing(name)));
+      await removeContainer(gateName);
+    }
+    throw new pulumi.RunError(unreadyMessage(plan, logs, reports));
+  });
+}
+
+/** The version, once the router has accepted it. Fails the update with the router's own words. */
+export function failIfRefused(apply: docker.Container, version: string): pulumi.Output<string> {
+  return pulumi.all([apply.exitCode, apply.containerLogs, apply.name]).apply(async ([exitCode, logs, name]) => {
+    if (exitCode === 0) {
+      return version;
+    }
+    if (!pulumi.runtime.isDryRun()) {
+      await removeContainer(name);
+    }
+    throw new pulumi.RunError(
+      [
+        "the router did not take over the new configuration; the one before goes on serving",
+        indent(logs),
+        "To try again: pulumi up --refresh",
+      ].join("\n"),
+    );
+  });
+}
+
+function unreadyMessage(plan: DeploymentPlan, gateLog: string, reports: readonly InstanceReport[]): string {
+  return [
+    `ResourceNotReady: ${plan.endpoint}/${plan.name} did not become ready; traffic was not moved to it`,
+    "  the readiness gate:",
+    indent(gateLog),
+    ...reports.flatMap(({ name, state, lines }) => [`  the last lines of ${name} (${state}):`, indent(lines)]),
+    "  Correct the deployment and run `pulumi up`, or try the same one again with `pulumi up --refresh`.",
+  ].join("\n");
+}
+
+function indent(text: string): string {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => `    ${line}`)
+    .join("\n");
+}

@@ -1,0 +1,59 @@
+/**
+ * The one form in which anything that is wrong is told: a list of these, thrown once after every check has run.
+ * Warnings have the same form. `code` is Azure's own where Azure has one (`OutOfQuota`, `BadArgument`, …).
+ */
+export interface SpecError {
+  readonly code: string;
+  /** File as the user would type it; empty when the fault has no file. */
+  readonly file: string;
+  /** 1-based; 0 when unknown. */
+  readonly line: number;
+  /** 1-based; 0 when unknown. */
+  readonly column: number;
+  /** Path inside the file, `environment.conda_file` or `deployments[0]`; empty for the file itself. */
+  readonly path: string;
+  /** What is wrong. */
+  readonly message: string;
+  /** The value seen, as text. Left out for secrets and for missing keys. */
+  readonly value?: string;
+  /** What is allowed. */
+  readonly allowed?: string;
+  /** How to fix it. */
+  readonly hint: string;
+}
+
+/** All that is wrong with a stack, in one throw. */
+export class SpecErrors extends Error {
+  constructor(readonly errors: readonly SpecError[]) {
+    super(formatErrors(errors));
+    this.name = "SpecErrors";
+    // The list is the message; where in our code it was thrown helps nobody who reads it.
+    this.stack = this.message;
+  }
+}
+
+/** Ordered by file, line and column, so that a list reads like the files do. */
+export function sortErrors(errors: readonly SpecError[]): SpecError[] {
+  return [...errors].sort(
+    (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column || a.path.localeCompare(b.path),
+  );
+}
+
+/** One error as the user reads it: place, code and message, then what was seen, what is allowed and how to fix it. */
+export function formatError(error: SpecError): string {
+  const place =
+    error.file === "" ? "" : error.line > 0 ? `${error.file}:${error.line}:${error.column} ` : `${error.file} `;
+  const path = error.path === "" ? "" : `${error.path}: `;
+  const details = [
+    error.value === undefined ? undefined : `seen: ${error.value}`,
+    error.allowed === undefined ? undefined : `allowed: ${error.allowed}`,
+    `fix: ${error.hint}`,
+  ].filter((line) => line !== undefined);
+  return [`${place}${error.code}: ${path}${error.message}`, ...details.map((line) => `    ${line}`)].join("\n");
+}
+
+export function formatErrors(errors: readonly SpecError[]): string {
+  const sorted = sortErrors(errors);
+  const count = sorted.length === 1 ? "1 error" : `${sorted.length} errors`;
+  return [`${count}:`, ...sorted.map(formatError)].join("\n");
+}

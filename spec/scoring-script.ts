@@ -1,0 +1,12 @@
+/**
+ * The functions that a scoring script must have and has not: `init` and `run` at its top level, defined or imported.
+ * Azure's client makes the same static check before it sends anything (azureml §2.1); running the script is the only full one.
+ */
+export function missingFunctions(source: string): string[] {
+  return ["init", "run"].filter(
+    (name) =>
+      !new RegExp(`^(async\\s+)?def\\s+${name}\\s*\\(`, "m").test(source) &&
+      !new RegExp(`^(from\\s+\\S+\\s+import\\b.*\\b${name}\\b|${name}\\s*=)`, "m").test(source) &&
+      !/^from\s+\S+\s+import\s+\*/m.test(source),
+  );
+}

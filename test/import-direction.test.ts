@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+
+/** Which rooms a room may import from, besides itself. The flow goes one way: spec → plan → the rest. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  spec: [],
+  plan: ["spec"],
+  router: ["plan"],
+  "scoring-image": ["spec", "plan"],
+  components: ["spec", "plan", "router", "scoring-image", "engine"],
+  cli: ["spec", "plan"],
+  engine: [],
+};
+
+/** Packages that only one place may import. */
+const ONLY_IN: readonly { readonly pattern: RegExp; readonly places: readonly RegExp[] }[] = [
+  { pattern: /^@pulumi\/pulumi/, places: [/^components\//, /^index\.ts$/, /^engine\/providers\//] },
+  { pattern: /^@pulumi\/docker/, places: [/^components\/docker\//] },
+  { pattern: /^@pulumi\/random/, places: [/^components\/credentials\.ts$/] },
+  { pattern: /^@pulumi\/policy/, places: [/^policies\//] },
+];
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !["node_modules", ".cache", ".git", "test"].includes(entry.name))
+    .flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      return entry.isDirectory() ? sources(file) : file.endsWith(".ts") ? [file] : [];
+    });
+}
+
+const imports: Import[] = sources(".").flatMap((file) =>
+  [...readFileSync(file, "utf8").matchAll(/^(?:import|export)\b[^;]*?from\s+"([^"]+)"/gms)].map((match) => ({
+    file,
+    target: match[1]!.startsWith(".") ? path.join(path.dirname(file), match[1]!) : match[1]!,
+  })),
+);
+
+describe("imports", () => {
+  it("are found at all", () => {
+    expect(imports.length).to.be.greaterThan(50);
+  });
+
+  for (const [room, allowed] of Object.entries(MAY_IMPORT)) {
+    it(`${room}/ imports only from ${["itself", ...allowed.map((name) => `${name}/`)].join(", ")}`, () => {
+      const wrong = imports.filter(({ file, target }) => {
+        const to = target.split("/")[0]!;
+        return file.startsWith(`${room}/`) && to in MAY_IMPORT && to !== room && !allowed.includes(to);
+      });
+      expect(wrong).to.deep.equal([]);
+    });
+  }
+
+  for (const { pattern, places } of ONLY_IN) {
+    it(`${pattern.source} is imported only where it belongs`, () => {
+      const wrong = imports.filter(
+        ({ file, target }) => pattern.test(target) && !places.some((place) => place.test(file)),
+      );
+      expect(wrong).to.deep.equal([]);
+    });
+  }
+
+  it("have no cycle", () => {
+    const graph = new Map<string, string[]>();
+    const files = new Set(imports.map(({ file }) => file));
+    for (const { file, target } of imports) {
+      const resolved = [`${target}.ts`, `${target}/index.ts`].find((candidate) => files.has(candidate));
+      if (resolved !== undefined) {
+        graph.set(file, [...(graph.get(file) ?? []), resolved]);
+      }
+    }
+    const done = new Set<string>();
+    const visit = (file: string, trail: readonly string[]): void => {
+      if (trail.includes(file)) {
+        expect.fail(`cycle: ${[...trail.slice(trail.indexOf(file)), file].join(" → ")}`);
+      }
+      if (!done.has(file)) {
+        for (const next of graph.get(file) ?? []) {
+          visit(next, [...trail, file]);
+        }
+        done.add(file);
+      }
+    };
+    for (const file of graph.keys()) {
+      visit(file, []);
+    }
+  });
+});

@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { planStack, type StackPlan } from "../../plan/stack-plan";
+import { SpecErrors } from "../../spec/errors";
+import { loadStack } from "../../spec/load";
+import { correct, stackFolder } from "../fixtures/stack";
+
+function plan(
+  changes: Readonly<Record<string, string | undefined>> = {},
+  extra: Record<string, unknown> = {},
+): StackPlan {
+  const folder = stackFolder(changes);
+  try {
+    const config = parse(readFileSync(folder.file, "utf8")).config as Record<string, unknown>;
+    const values = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.replace("mlendpoints:", ""), value]),
+    );
+    const spec = loadStack({ file: folder.file, values: { ...values, ...extra } });
+    return planStack(spec, {
+      stack: "test",
+      localImages: {},
+      recipes: { environment: "e", deployment: "d", router: "r" },
+    });
+  } finally {
+    folder.remove();
+  }
+}
+
+function blueOf(stack: StackPlan) {
+  return stack.endpoints[0]!.deployments.find((deployment) => deployment.name === "blue")!;
+}
+
+describe("planStack", () => {
+  it("plans the same thing twice, wherever the files lie", () => {
+    expect(JSON.stringify(plan().routing)).to.equal(JSON.stringify(plan().routing));
+  });
+
+  it("shares one environment between deployments that ask for the same packages", () => {
+    expect(plan().environments).to.have.length(1);
+  });
+
+  it("gives the router every deployment, and traffic only where there is some", () => {
+    const [endpoint] = plan(
+      {},
+      {
+        endpoints: [
+          {
+            file: "../app/endpoint.yml",
+            deployments: ["../app/green.yml", "../app/blue.yml"],
+            traffic: { blue: 0, green: 100 },
+          },
+        ],
+      },
+    ).routing.endpoints;
+    expect(endpoint!.deployments.map(({ name }) => name)).to.deep.equal(["blue", "green"]);
+    expect(endpoint!.traffic).to.deep.equal({ green: 100 });
+  });
+
+  const generations: readonly {
+    readonly what: string;
+    readonly changes: Record<string, string>;
+    readonly same: boolean;
+  }[] = [
+    { what: "the script", changes: { "app/code/score.py": `${correct("app/code/score.py")}# new\n` }, same: false },
+    { what: "the model", changes: { "app/model/weights.txt": "4 5 6\n" }, same: false },
+    { what: "a package", changes: { "app/conda.yml": `${correct("app/conda.yml")}      - joblib\n` }, same: false },
+    {
+      what: "a variable",
+      changes: { "app/blue.yml": `${correct("app/blue.yml")}environment_variables: { A: b }\n` },
+      same: false,
+    },
+    { what: "the size", changes: { "app/blue.yml": correct("app/blue.yml").replace("DS3", "DS4") }, same: false },
+    {
+      what: "the number of instances",
+      changes: { "app/blue.yml": correct("app/blue.yml").replace("count: 1", "count: 2") },
+      same: true,
+    },
+    {
+      what: "a time-out",
+      changes: { "app/blue.yml": `${correct("app/blue.yml")}request_settings: { request_timeout_ms: 9 }\n` },
+      same: true,
+    },
+    {
+      what: "a probe",
+      changes: { "app/blue.yml": `${correct("app/blue.yml")}readiness_probe: { period: 3 }\n` },
+      same: true,
+    },
+    {
+      what: "a comment in the conda file",
+      changes: { "app/conda.yml": `# note\n${correct("app/conda.yml")}` },
+      same: true,
+    },
+  ];
+  for (const { what, changes, same } of generations) {
+    it(`${same ? "keeps" : "changes"} the generation with ${what}`, () => {
+      const before = blueOf(plan()).generation;
+      const after = blueOf(plan(changes)).generation;
+      expect(after === before).to.equal(same);
+    });
+  }
+
+  it("names the backend by generation and number of instances, so that either is a switch", () => {
+    const one = blueOf(plan());
+    const two = blueOf(plan({ "app/blue.yml": correct("app/blue.yml").replace("count: 1", "count: 2") }));
+    expect(one.route.backend).to.equal(`shop-blue-${one.generation}-x1`);
+    expect(two.route.backend).to.equal(`shop-blue-${one.generation}-x2`);
+    expect(two.instances.map(({ host }) => host)).to.deep.equal([
+      `i1.${one.generation}.blue.shop`,
+      `i2.${one.generation}.blue.shop`,
+    ]);
+  });
+
+  it("turns cores into shares, or into limits when the stack says so", () => {
+    expect(blueOf(plan()).size).to.deep.equal({ sizing: "shares", cpuShares: 4096 });
+    expect(blueOf(plan({}, { docker: { sizing: "limits" } })).size).to.deep.equal({
+      sizing: "limits",
+      cpus: "4",
+      memoryMiB: 14336,
+    });
+  });
+
+  it("gives an address by path, or by host name where the stack has a domain", () => {
+    expect(plan().endpoints[0]!.scoringUri).to.equal("http://127.0.0.1:8080/api/v1/endpoint/shop/score");
+    expect(plan({}, { router: { domain: "ml.example.org", port: 80 } }).endpoints[0]!.scoringUri).to.equal(
+      "http://shop.ml.example.org:80/score",
+    );
+  });
+
+  it("refuses an overdrawn quota with the ledger, or warns when the stack leaves it to the policies", () => {
+    const quota = { total: 10 };
+    expect(() => plan({}, { quota }))
+      .to.throw(SpecErrors)
+      .with.property("message")
+      .that.matches(
+        /OutOfQuota: quota\.total: the stack needs 16 cores[^]*shop\/blue[^]*shop\/green[^]*total: 16 cores reserved, limit 10, 6 too many/,
+      );
+    const warned = plan({}, { quota: { ...quota, enforcement: "advisory" } });
+    expect(warned.warnings.map(({ code }) => code)).to.include("OutOfQuota");
+    expect(warned.ledger.total).to.deep.equal({ reserved: 16, limit: 10 });
+  });
+});

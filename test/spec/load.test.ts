@@ -1,0 +1,229 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { type SpecError, SpecErrors } from "../../spec/errors";
+import { loadStack } from "../../spec/load";
+import type { StackSpec } from "../../spec/stack";
+import { correct, stackFolder } from "../fixtures/stack";
+
+type Changes = Readonly<Record<string, string | undefined>>;
+
+function load(changes: Changes = {}): StackSpec {
+  const folder = stackFolder(changes);
+  try {
+    const config = (parse(readFileSync(folder.file, "utf8"))?.config ?? {}) as Record<string, unknown>;
+    const values = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.replace("mlendpoints:", ""), value]),
+    );
+    return loadStack({ file: folder.file, values });
+  } finally {
+    folder.remove();
+  }
+}
+
+function errorsOf(changes: Changes): SpecError[] {
+  try {
+    load(changes);
+  } catch (error) {
+    if (error instanceof SpecErrors) {
+      return [...error.errors];
+    }
+    throw error;
+  }
+  return [];
+}
+
+/** File name, line, column, code and path: what a user needs to find the place. */
+function places(errors: readonly SpecError[]): string[] {
+  return errors.map(
+    ({ file, line, column, code, path }) => `${file.split("/").slice(-2).join("/")}:${line}:${column} ${code} ${path}`,
+  );
+}
+
+/** A blue deployment with one line replaced. */
+function blue(line: string, replacement: string): Changes {
+  const text = correct("app/blue.yml");
+  expect(text).to.include(line);
+  return { "app/blue.yml": text.replace(line, replacement) };
+}
+
+describe("loadStack", () => {
+  it("reads a stack with all defaults of Azure filled in", () => {
+    const spec = load();
+    expect(spec.endpoints).to.have.length(1);
+    const { endpoint, traffic, deployments } = spec.endpoints[0]!;
+    expect(endpoint).to.include({ name: "shop", authMode: "key" });
+    expect(endpoint.identity).to.deep.equal({ type: "system_assigned" });
+    expect(traffic).to.deep.equal({ blue: 90, green: 10 });
+    const first = deployments[0]!;
+    expect(first).to.deep.include({
+      name: "blue",
+      instanceCount: 1,
+      requestTimeoutMs: 5000,
+      maxConcurrentRequestsPerInstance: 1,
+      environmentVariables: {},
+      readiness: {
+        initialDelaySeconds: 10,
+        periodSeconds: 10,
+        timeoutSeconds: 2,
+        successThreshold: 1,
+        failureThreshold: 30,
+      },
+    });
+    expect(first.instanceType).to.include({ family: "standardDSv2Family", cores: 4 });
+    expect(first.model).to.include({ version: "1" });
+    expect(first.code.scoringScript).to.equal("score.py");
+  });
+
+  it("takes the endpoint's own traffic when the stack says nothing", () => {
+    const spec = load({
+      "stacks/Pulumi.test.yaml": correct("stacks/Pulumi.test.yaml").replace(/ +traffic.*\n/, ""),
+      "app/endpoint.yml": `${correct("app/endpoint.yml")}traffic:\n  BLUE: 100\n`,
+    });
+    expect(spec.endpoints[0]!.traffic).to.deep.equal({ blue: 100 });
+  });
+
+  it("keeps a traffic of zero", () => {
+    const spec = load({
+      "stacks/Pulumi.test.yaml": correct("stacks/Pulumi.test.yaml").replace(
+        "blue: 90, green: 10",
+        "blue: 0, green: 100",
+      ),
+    });
+    expect(spec.endpoints[0]!.traffic).to.deep.equal({ blue: 0, green: 100 });
+  });
+
+  const single: readonly { readonly what: string; readonly changes: Changes; readonly place: string }[] = [
+    {
+      what: "an unknown field",
+      changes: blue("instance_count: 1", "instance_count: 1\ninstance_cuont: 2"),
+      place: "app/blue.yml:12:1 UnknownField instance_cuont",
+    },
+    {
+      what: "a missing field",
+      changes: blue("instance_count: 1\n", ""),
+      place: "app/blue.yml:1:1 MissingField instance_count",
+    },
+    {
+      what: "a value of the wrong type",
+      changes: blue("instance_count: 1", "instance_count: two"),
+      place: "app/blue.yml:11:17 InvalidType instance_count",
+    },
+    {
+      what: "a value out of range",
+      changes: blue("instance_count: 1", "instance_count: 0"),
+      place: "app/blue.yml:11:17 InvalidValue instance_count",
+    },
+    { what: "a bad name", changes: blue("name: blue", "name: 1blue"), place: "app/blue.yml:1:7 BadArgument name" },
+    {
+      what: "an unknown VM size",
+      changes: blue("Standard_DS3_v2", "Standard_DS33_v2"),
+      place: "app/blue.yml:10:16 BadArgument instance_type",
+    },
+    {
+      what: "a missing model",
+      changes: blue("./model", "./models"),
+      place: "app/blue.yml:4:9 FileNotFound model.path",
+    },
+    {
+      what: "a missing script",
+      changes: blue("score.py", "scores.py"),
+      place: "app/blue.yml:7:19 FileNotFound code_configuration.scoring_script",
+    },
+    {
+      what: "a script without run()",
+      changes: { "app/code/score.py": "def init():\n    pass\n" },
+      place: "app/blue.yml:7:19 BadArgument code_configuration.scoring_script",
+    },
+    {
+      what: "another endpoint's deployment",
+      changes: blue("endpoint_name: shop", "endpoint_name: store"),
+      place: "app/blue.yml:2:16 BadArgument endpoint_name",
+    },
+    {
+      what: "YAML that is none",
+      changes: { "app/endpoint.yml": "name: [shop\n" },
+      place: "app/endpoint.yml:2:1 InvalidYaml ",
+    },
+    {
+      what: "a key that stands twice",
+      changes: { "app/endpoint.yml": "name: shop\nname: store\n" },
+      place: "app/endpoint.yml:2:1 InvalidYaml ",
+    },
+    {
+      what: "a field that is not supported yet",
+      changes: { "app/endpoint.yml": "name: shop\nmirror_traffic:\n  blue: 10\n" },
+      place: "app/endpoint.yml:3:3 NotSupported mirror_traffic",
+    },
+    {
+      what: "a model that is only named",
+      changes: blue("model:\n  path: ./model", "model: azureml:mine:1"),
+      place: "app/blue.yml:3:8 NotSupported model",
+    },
+    {
+      what: "an unknown field inside one of several forms",
+      changes: blue("conda_file: ./conda.yml", "conda_file: ./conda.yml\n  imagge: x"),
+      place: "app/blue.yml:10:3 UnknownField environment.imagge",
+    },
+    {
+      what: "a deployment file that is not there",
+      changes: { "app/green.yml": undefined },
+      place: "stacks/Pulumi.test.yaml:4:38 FileNotFound endpoints[0].deployments[1]",
+    },
+    {
+      what: "traffic that does not add up",
+      changes: { "stacks/Pulumi.test.yaml": correct("stacks/Pulumi.test.yaml").replace("green: 10", "green: 20") },
+      place: "stacks/Pulumi.test.yaml:5:16 BadArgument endpoints[0].traffic",
+    },
+    {
+      what: "traffic to nobody",
+      changes: { "stacks/Pulumi.test.yaml": correct("stacks/Pulumi.test.yaml").replace("green: 10", "gren: 10") },
+      place: "stacks/Pulumi.test.yaml:5:28 BadArgument endpoints[0].traffic.gren",
+    },
+    {
+      what: "an unknown key of the stack",
+      changes: { "stacks/Pulumi.test.yaml": `${correct("stacks/Pulumi.test.yaml")}  mlendpoints:quotta: {}\n` },
+      place: "stacks/Pulumi.test.yaml:6:3 UnknownField quotta",
+    },
+  ];
+  for (const { what, changes, place } of single) {
+    it(`shows ${what} where it stands`, () => {
+      const errors = errorsOf(changes);
+      // Both deployments use the one script of the fixture; one fault of a shared file may show once for each.
+      expect(places(errors)).to.include(place);
+      expect(new Set(places(errors).map((text) => text.replace("green.yml", "blue.yml"))).size).to.equal(1);
+      for (const error of errors) {
+        expect(error.hint).to.not.equal("");
+      }
+    });
+  }
+
+  it("suggests the word that was meant", () => {
+    const [error] = errorsOf(blue("instance_count: 1", "instance_count: 1\nrequest_setings: {}"));
+    expect(error!.hint).to.equal("did you mean 'request_settings'?");
+  });
+
+  it("reports every fault of every file at once", () => {
+    const errors = errorsOf({
+      ...blue("instance_count: 1", "instance_count: -1\ncolour: blue"),
+      "app/green.yml": correct("app/green.yml").replace("./conda.yml", "./none.yml").replace("Standard_DS3_v2", "huge"),
+      "app/endpoint.yml": "name: shop\nauth_mode: aad_token\n",
+    });
+    expect(places(errors).sort()).to.deep.equal([
+      "app/blue.yml:11:17 InvalidValue instance_count",
+      "app/blue.yml:12:1 UnknownField colour",
+      "app/endpoint.yml:2:12 NotSupported auth_mode",
+      "app/green.yml:10:16 BadArgument instance_type",
+      "app/green.yml:9:15 FileNotFound environment.conda_file",
+    ]);
+  });
+
+  it("shows no stack trace", () => {
+    try {
+      load(blue("instance_count: 1", "instance_count: 0"));
+      expect.fail("accepted");
+    } catch (error) {
+      expect((error as Error).stack).to.equal((error as Error).message);
+    }
+  });
+});
