@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageMap } from "../plan/images";
 import type { PlanContext } from "../plan/stack-plan";
 import { compileBootstrap } from "../router";
-import { deploymentRecipe, environmentRecipe } from "../scoring-image/layout";
+import { deploymentRecipe, environmentRecipe } from "../scoring-image/recipe";
+
+const ROOT = path.resolve(__dirname, "..");
 
 /** Written by `engine/` on a machine that reaches no image registry: local copies of public images. */
-const LOCAL_IMAGES = ".cache/images.json";
+const LOCAL_IMAGES = path.join(ROOT, ".cache/images.json");
 
 /** Files whose content makes the router's image what it is, besides its bootstrap. */
 const ROUTER_FILES = [
@@ -32,7 +35,7 @@ export function planContext(): PlanContext {
 
 function digest(files: readonly string[], ...texts: string[]): string {
   const hash = createHash("sha256");
-  for (const text of [...files.map((file) => readFileSync(file, "utf8")), ...texts]) {
+  for (const text of [...files.map((file) => readFileSync(path.join(ROOT, file), "utf8")), ...texts]) {
     hash.update(text).update("\0");
   }
   return hash.digest("hex").slice(0, 12);

@@ -3,7 +3,7 @@ import type { PythonMinor } from "../spec/conda-python";
 import { contentHash } from "./hash";
 
 /** All that an environment image is made of, apart from the machine that makes it. */
-export interface PythonEnvironmentPlan {
+export interface PythonEnvironment {
   /** The minor that the base image must have; the build checks it. */
   readonly pythonMinor: PythonMinor;
   /** Requirements file for pip, one line each, in one form and order. */
@@ -32,7 +32,7 @@ export interface PythonEnvironmentInputs {
  * Decides an environment image. Two conda files that ask for the same packages in another order, with other comments
  * or in another spelling have one key.
  */
-export function planPythonEnvironment(conda: CondaEnvironment, inputs: PythonEnvironmentInputs): PythonEnvironmentPlan {
+export function planPythonEnvironment(conda: CondaEnvironment, inputs: PythonEnvironmentInputs): PythonEnvironment {
   // The order of options has a meaning to pip, that of requirements has none.
   const options = conda.requirements.filter(({ kind }) => kind === "option").map(({ text }) => text);
   const packages = conda.requirements.filter(({ kind }) => kind === "requirement").map(({ text }) => text);

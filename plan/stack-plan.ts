@@ -1,4 +1,4 @@
-import { type DeploymentImage, planDeploymentImage } from "../scoring-image/layout";
+import { type DeploymentImage, planDeploymentImage } from "./deployment-image";
 import { type SpecError, SpecErrors } from "../spec/errors";
 import type { DeploymentSpec, EndpointEntry, StackSpec } from "../spec/stack";
 import { contentHash } from "./hash";

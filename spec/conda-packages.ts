@@ -46,7 +46,7 @@ export const NOT_PYTHON: readonly { readonly pattern: RegExp; readonly what: str
   },
   {
     pattern:
-      /^(gcc|gxx|gfortran|clang|clangxx|llvm.*|compilers|c-compiler|cxx-compiler|fortran-compiler|make|sysroot.*|binutils.*|(gcc|gxx|gfortran)-.*|.*-(linux|osx|win)-.*)$/,
+      /^(gcc|gxx|gfortran|clang|clangxx|llvm|llvm-.*|llvmdev|compilers|c-compiler|cxx-compiler|fortran-compiler|make|sysroot.*|binutils.*|(gcc|gxx|gfortran)-.*|.*-(linux|osx|win)-.*)$/,
     what: "a compiler or a build tool",
     hint: "remove it, or put it into a base image of your own and name that under 'environment.image'",
   },

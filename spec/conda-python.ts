@@ -18,7 +18,9 @@ export type PythonChoice = { readonly minor: PythonMinor; readonly assumed: bool
  * @param clauses such as `==3.12.*` or `>=3.10`; empty when the file says nothing
  */
 export function choosePython(clauses: readonly string[]): PythonChoice {
-  const fitting = PYTHON_MINORS.filter((minor) => clauses.every((clause) => admits(clause, minor)));
+  const fitting = PYTHON_MINORS.filter((minor) =>
+    PATCHES.some((patch) => clauses.every((clause) => fulfils([3, Number(minor.split(".")[1]), patch], clause))),
+  );
   const pinned = clauses.some((clause) => /^(==|~=)\s*\d+\.\d+/.test(clause));
   if (fitting.length === 0) {
     return {
@@ -34,37 +36,29 @@ export function choosePython(clauses: readonly string[]): PythonChoice {
   return { minor: minor ?? DEFAULT_PYTHON, assumed: !pinned };
 }
 
-function admits(clause: string, minor: PythonMinor): boolean {
-  const [, sign = "", version = ""] = /^([=~!<>]+)(.*)$/.exec(clause) ?? [];
-  const [major = 0, wanted] = version.replace(/\.\*$/, "").split(".").map(Number);
-  const own = Number(minor.split(".")[1]);
-  if (wanted === undefined) {
-    // `=3` or `>=3`: any minor of that major.
-    return sign.startsWith("!") || sign === "<"
-      ? major > 3
-      : sign === ">"
-        ? major < 3
-        : sign === ">="
-          ? major <= 3
-          : major === 3 || (sign === "<=" && major > 3);
-  }
-  const away = Math.sign(major === 3 ? own - wanted : 3 - major);
-  const hasPatch = version.split(".").length > 2 && !version.endsWith("*");
+/** More patch levels than any minor ever had. */
+const PATCHES = Array.from({ length: 50 }, (_, patch) => patch);
+
+function fulfils(python: readonly number[], clause: string): boolean {
+  const [, sign = "", written = ""] = /^([=~!<>]+)(.*)$/.exec(clause) ?? [];
+  const version = written.replace(/\.\*$/, "").split(".").map(Number);
+  const matches = (parts: readonly number[]) => parts.every((part, index) => part === python[index]);
+  const order = python.map((part, index) => part - (version[index] ?? 0)).find((away) => away !== 0) ?? 0;
   switch (sign) {
     case "==":
-      return away === 0;
+      return matches(version);
     case "~=":
-      return hasPatch ? away === 0 : away >= 0;
+      return order >= 0 && matches(version.slice(0, -1));
     case "!=":
-      return away !== 0 || hasPatch;
+      return written.endsWith("*") ? !matches(version) : order !== 0;
     case ">=":
-      return away >= 0;
+      return order >= 0;
     case ">":
-      return away > 0 || (away === 0 && hasPatch);
+      return order > 0;
     case "<=":
-      return away <= 0;
+      return order <= 0;
     case "<":
-      return away < 0 || (away === 0 && hasPatch && !version.endsWith(".0"));
+      return order < 0;
     default:
       return false;
   }

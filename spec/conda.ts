@@ -234,7 +234,7 @@ class CondaReader {
 
   /** The name on PyPI. */
   private renamed(at: YamlPath, name: string): string {
-    const renamed = RENAMED[name];
+    const renamed = Object.hasOwn(RENAMED, name) ? RENAMED[name] : undefined;
     if (renamed !== undefined) {
       this.warn(at, {
         code: "RenamedPackage",

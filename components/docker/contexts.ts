@@ -9,11 +9,15 @@ import { writeDeploymentContext, writeEnvironmentContext } from "../../scoring-i
 /** Below the project, so that the paths in a state file mean the same on every machine. */
 const CONTEXTS = ".cache/contexts";
 
+const ROUTER_IMAGE = path.resolve(__dirname, "../../router-image");
+
 /**
  * The folders that images are built from, named by content. A preview names them and writes nothing.
  */
 export async function environmentContext(plan: EnvironmentPlan): Promise<string> {
-  return written(`environment-${plan.key}`, (dir) => writeEnvironmentContext(dir, plan.python, writeHostConfig));
+  return written(`environment-${plan.key}`, (dir) =>
+    writeEnvironmentContext(dir, plan.python, (overlay) => void writeHostConfig(overlay)),
+  );
 }
 
 export async function deploymentContext(plan: DeploymentPlan): Promise<string> {
@@ -26,7 +30,7 @@ export async function routerContext(plan: RouterPlan): Promise<string> {
       return;
     }
     const work = mkdtempSync(`${dir}-`);
-    cpSync("router-image", work, { recursive: true });
+    cpSync(ROUTER_IMAGE, work, { recursive: true });
     writeFileSync(path.join(work, "bootstrap.json"), compileBootstrap());
     try {
       renameSync(work, dir);

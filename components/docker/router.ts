@@ -57,7 +57,7 @@ export class RouterContainer {
     );
     const files = compileRouter(routing);
     // Routes may name an instance only when its gate has opened: the text itself waits for that.
-    const clusters = pulumi.all([files.cds, ...args.ready]).apply(([cds]) => cds);
+    const clusters = pulumi.all([...args.ready]).apply(() => files.cds);
     const keys = args.keys.apply((known) => compileKeys(routing, known));
     const apply = new docker.Container(
       `${name}-apply`,

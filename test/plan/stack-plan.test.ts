@@ -133,7 +133,7 @@ describe("planStack", () => {
       .to.throw(SpecErrors)
       .with.property("message")
       .that.matches(
-        /OutOfQuota: quota\.total: the stack needs 16 cores[^]*shop\/blue[^]*shop\/green[^]*total: 16 cores reserved, limit 10, 6 too many/,
+        /OutOfQuota: quota\.total: the stack needs 16 cores[\s\S]*shop\/blue[\s\S]*shop\/green[\s\S]*total: 16 cores reserved, limit 10, 6 too many/,
       );
     const warned = plan({}, { quota: { ...quota, enforcement: "advisory" } });
     expect(warned.warnings.map(({ code }) => code)).to.include("OutOfQuota");
