@@ -1,0 +1,48 @@
+# `make up` on a bare machine first gets everything it needs; every step looks before it acts, so repeat it at will.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
+
+# Which environment: stacks/Pulumi.<STACK>.yaml
+STACK ?= dev
+# Program for TypeScript files; npx would take half a second more.
+TSX := node_modules/.bin/tsx
+
+.PHONY: help up preview down test ensure packages format clean
+
+help: ## What can be made
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+up: ensure ## Create or update the endpoints of STACK (default: dev), then say how to call them
+	@engine/pulumi.sh up --yes --stack $(STACK)
+	$(TSX) cli/how-to-call.ts $(STACK)
+
+preview: ensure ## Show what `make up` would change, checked by the policies
+	@engine/pulumi.sh preview --stack $(STACK) --policy-pack policies/run.sh
+
+down: packages ## Delete everything of STACK, and the stack itself; its file in stacks/ stays
+	@$(TSX) engine/ensure.ts pulumi plugins docker
+	if engine/pulumi.sh stack --show-name --stack $(STACK) >/dev/null 2>&1; then
+		engine/pulumi.sh destroy --yes --stack $(STACK)
+		engine/pulumi.sh stack rm --yes $(STACK)
+	else
+		echo "there is no stack $(STACK): nothing to delete"
+	fi
+
+test: ensure ## Lint, types and all tests; the last line counts them
+	@$(TSX) test/run.ts
+
+ensure: packages ## Get Pulumi, plug-ins, a Docker engine and base images, where they are missing
+	@$(TSX) engine/ensure.ts
+
+packages:
+	@engine/npm-ci.sh .
+	engine/npm-ci.sh policies
+
+format: packages ## Format every file
+	@node_modules/.bin/biome check --write .
+
+clean: ## Delete this repository's containers, networks, volumes, images and .cache (with the state in it)
+	@if [ -x $(TSX) ]; then $(TSX) engine/clean.ts; fi
+	rm -rf .cache

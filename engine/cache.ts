@@ -1,0 +1,106 @@
+// Where things are kept: small, repository-bound results in `.cache/`; long builds in the user's cache directory, keyed by
+// what they are made of, so that a second clone and a wiped work tree get them for free.
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+export const repoRoot = path.resolve(__dirname, "..");
+export const repoCache = path.join(repoRoot, ".cache");
+
+/** `$XDG_CACHE_HOME/mlendpoints`, else `~/.cache/mlendpoints`. An empty variable counts as unset (XDG specification). */
+export function userCache(env: NodeJS.ProcessEnv = process.env): string {
+  const xdg = env["XDG_CACHE_HOME"];
+  const base = xdg === undefined || xdg === "" ? path.join(os.homedir(), ".cache") : xdg;
+  return path.join(base, "mlendpoints");
+}
+
+/** Short content key of plain data; key order does not matter for arrays only, so pass arrays or literal objects. */
+export function contentKey(parts: unknown): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
+}
+
+/** Writes through a temporary file in the same directory: an interrupted run leaves the old content or the new, never half. */
+export function writeAtomically(file: string, content: string, mode = 0o644): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const temporary = `${file}.tmp-${process.pid}`;
+  fs.writeFileSync(temporary, content, { mode });
+  fs.renameSync(temporary, file);
+}
+
+/**
+ * Makes `target` (a file or a directory) once. `build` gets a temporary path and fills it; the rename at the end is the only
+ * moment `target` appears. A lock makes a second run wait instead of building twice; the lock of a dead process is taken over.
+ */
+export async function makeOnce(
+  target: string,
+  build: (temporary: string) => Promise<void>,
+  onWait: (holder: number) => void = () => undefined,
+): Promise<void> {
+  if (fs.existsSync(target)) return;
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  await withLock(`${target}.lock`, onWait, async () => {
+    if (fs.existsSync(target)) return;
+    const temporary = `${target}.tmp`;
+    // We hold the lock, so a temporary that is there was left by an interrupted run.
+    fs.rmSync(temporary, { recursive: true, force: true });
+    await build(temporary);
+    fs.renameSync(temporary, target);
+  });
+}
+
+/** Runs `work` while holding a lock file that names our process. */
+export async function withLock<T>(lock: string, onWait: (holder: number) => void, work: () => Promise<T>): Promise<T> {
+  fs.mkdirSync(path.dirname(lock), { recursive: true });
+  let told = false;
+  while (!tryLock(lock)) {
+    const holder = lockHolder(lock);
+    if (holder !== undefined && !told) {
+      onWait(holder);
+      told = true;
+    }
+    await delay(250);
+  }
+  const release = () => fs.rmSync(lock, { force: true });
+  process.once("exit", release);
+  try {
+    return await work();
+  } finally {
+    process.removeListener("exit", release);
+    release();
+  }
+}
+
+function tryLock(lock: string): boolean {
+  // The pid must be inside the file before the file has its name, or a reader would take it for a dead process's lock.
+  const mine = `${lock}-${process.pid}`;
+  fs.writeFileSync(mine, String(process.pid));
+  try {
+    fs.linkSync(mine, lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (lockHolder(lock) === undefined) fs.rmSync(lock, { force: true });
+    return false;
+  } finally {
+    fs.rmSync(mine, { force: true });
+  }
+}
+
+/** The living process that holds the lock, or undefined when it is dead or the lock is gone. */
+function lockHolder(lock: string): number | undefined {
+  let pid: number;
+  try {
+    pid = Number(fs.readFileSync(lock, "utf8"));
+  } catch {
+    return undefined;
+  }
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    // EPERM: it lives, but is somebody else's.
+    return (error as NodeJS.ErrnoException).code === "EPERM" ? pid : undefined;
+  }
+}

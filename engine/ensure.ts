@@ -1,0 +1,78 @@
+// `npx tsx engine/ensure.ts [step…] [--python X.Y]… [--json]`: makes sure that this machine has what `pulumi up` needs.
+import { parseArgs } from "node:util";
+import { dockerStep } from "./docker-step";
+import { hostcfgStep } from "./hostcfg-step";
+import { imagesStep } from "./images";
+import { pluginsStep } from "./plugins";
+import { pulumiStep } from "./pulumi";
+import { EngineError, type Outcome, type Step } from "./step";
+
+/** Figures of one step, printed by `--json`. */
+interface Report extends Outcome {
+  readonly step: string;
+  readonly made: boolean;
+  readonly seconds: number;
+}
+
+function allSteps(pythons: readonly string[]): readonly Step[] {
+  return [pulumiStep, pluginsStep, dockerStep, imagesStep(pythons), hostcfgStep];
+}
+
+/** The steps asked for and those they need, in table order; all when none is named. */
+export function selectSteps(table: readonly Step[], names: readonly string[]): readonly Step[] {
+  const wanted = new Set<string>();
+  const add = (name: string): void => {
+    const step = table.find((candidate) => candidate.name === name);
+    if (step === undefined) {
+      throw new EngineError(
+        `there is no step "${name}"`,
+        `choose from: ${table.map((known) => known.name).join(", ")}`,
+      );
+    }
+    wanted.add(name);
+    step.needs.forEach(add);
+  };
+  for (const name of names.length > 0 ? names : table.map((step) => step.name)) add(name);
+  return table.filter((step) => wanted.has(step.name));
+}
+
+async function runStep(step: Step, tell: (line: string) => void): Promise<Report> {
+  const began = performance.now();
+  let found = await step.check();
+  const made = found === undefined;
+  if (found === undefined) {
+    tell(`… ${step.name}: ${step.why}`);
+    found = await step.make((text) => tell(`  ${step.name}: ${text}`));
+  }
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  tell(`✓ ${step.name} ${found.detail} (${found.source}) ${seconds} s`);
+  return { step: step.name, made, seconds, ...found };
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { python: { type: "string", multiple: true, default: [] }, json: { type: "boolean", default: false } },
+  });
+  // With --json stdout holds the figures only.
+  const tell = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
+  const reports: Report[] = [];
+  for (const step of selectSteps(allSteps(values.python), positionals)) {
+    try {
+      reports.push(await runStep(step, tell));
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      process.stderr.write(`✗ ${step.name}: ${error.message}\n  try: ${error.hint}\n`);
+      process.exitCode = 1;
+      return;
+    }
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`✗ ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,18 @@
+// Keeps `.cache/hostcfg/` in step with the host's settings.
+import * as path from "node:path";
+import { repoCache } from "./cache";
+import { writeHostConfig } from "./hostcfg";
+import type { Outcome, Step } from "./step";
+
+export const hostcfgStep: Step = {
+  name: "hostcfg",
+  why: "pip and uv inside image builds must reach the package registries this machine reaches",
+  needs: [],
+  async check(): Promise<Outcome> {
+    const files = writeHostConfig(path.join(repoCache, "hostcfg"));
+    return { detail: files.size === 0 ? "nothing special" : [...files.keys()].join(", "), source: "host settings" };
+  },
+  async make() {
+    return this.check() as Promise<Outcome>;
+  },
+};

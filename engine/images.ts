@@ -1,0 +1,106 @@
+// `.cache/images.json`: which local image stands in for which public one. The Pulumi program reads it; without the file it uses
+// the public names.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { BASE_CHANGES, type BaseRecipe, baseImageName, baseTar, chooseRecipe } from "./base-image";
+import { repoCache, writeAtomically } from "./cache";
+import { dockerClient, hasImage, importImage } from "./docker-client";
+import { ENVOY_CHANGES, envoyImageName, envoyTar, PUBLIC_ENVOY } from "./envoy-image";
+import { imageUsable } from "./reachable";
+import type { Outcome, Say, Step } from "./step";
+
+/** Public name -> local name, e.g. `{"python:3.12-slim": "mlendpoints/base-python3.12:0123456789ab"}`. */
+export type ImageMap = Readonly<Record<string, string>>;
+
+const FILE = path.join(repoCache, "images.json");
+
+/** A public image and how to make its stand-in. */
+interface StandIn {
+  readonly publicName: string;
+  readonly localName: string;
+  readonly changes: readonly string[];
+  tar(say: Say): Promise<string>;
+}
+
+export function publicPython(minor: string): string {
+  return `python:${minor}-slim`;
+}
+
+/** The router always needs Python 3.12 and Envoy; deployments may ask for other minors. */
+export function imagesStep(minors: readonly string[]): Step {
+  const publicNames = [...[...new Set(["3.12", ...minors])].map(publicPython), PUBLIC_ENVOY];
+  return {
+    name: "images",
+    why: "scoring and router images are built on a Python base and an Envoy binary",
+    needs: ["docker"],
+    async check() {
+      const missing = await notUsable(publicNames);
+      const standIns = await Promise.all(missing.map(standInFor));
+      const docker = dockerClient();
+      const there = await Promise.all(standIns.map((image) => hasImage(docker, image.localName)));
+      if (!there.every((present) => present)) return undefined;
+      await writeMap(standIns);
+      return outcome(publicNames, standIns, standIns.length > 0 ? "cached" : "registry");
+    },
+    async make(say) {
+      const standIns = await Promise.all((await notUsable(publicNames)).map(standInFor));
+      // One after the other: making a base image keeps both cores busy.
+      for (const image of standIns) await makeStandIn(image, say);
+      await writeMap(standIns);
+      return outcome(publicNames, standIns, "made from Debian and Python packages");
+    },
+  };
+}
+
+async function notUsable(publicNames: readonly string[]): Promise<string[]> {
+  const usable = await Promise.all(publicNames.map((name) => imageUsable(name)));
+  return publicNames.filter((_, index) => usable[index] === false);
+}
+
+async function makeStandIn(image: StandIn, say: Say): Promise<void> {
+  const docker = dockerClient();
+  if (await hasImage(docker, image.localName)) return;
+  const tar = await image.tar(say);
+  say(`importing ${image.localName} (${Math.round(fs.statSync(tar).size / 1e6)} MB)`);
+  await importImage(docker, tar, image.localName, image.changes);
+}
+
+async function standInFor(publicName: string): Promise<StandIn> {
+  if (publicName === PUBLIC_ENVOY) {
+    return { publicName, localName: envoyImageName(), changes: ENVOY_CHANGES, tar: envoyTar };
+  }
+  const recipe: BaseRecipe = await chooseRecipe(/^python:(.*)-slim$/.exec(publicName)![1]!);
+  return {
+    publicName,
+    localName: baseImageName(recipe),
+    changes: BASE_CHANGES,
+    tar: (say) => baseTar(recipe, say),
+  };
+}
+
+/** Stand-ins made for other runs stay in the map as long as the engine has them. */
+async function writeMap(standIns: readonly StandIn[]): Promise<void> {
+  const docker = dockerClient();
+  const map: Record<string, string> = {};
+  for (const [publicName, localName] of Object.entries(readMap())) {
+    if ((await hasImage(docker, localName)) && !(await imageUsable(publicName))) map[publicName] = localName;
+  }
+  for (const image of standIns) map[image.publicName] = image.localName;
+  const text = `${JSON.stringify(map, Object.keys(map).sort(), 2)}\n`;
+  if (Object.keys(map).length === 0) fs.rmSync(FILE, { force: true });
+  else if (!fs.existsSync(FILE) || fs.readFileSync(FILE, "utf8") !== text) writeAtomically(FILE, text);
+}
+
+function readMap(): ImageMap {
+  if (!fs.existsSync(FILE)) return {};
+  try {
+    return JSON.parse(fs.readFileSync(FILE, "utf8")) as ImageMap;
+  } catch {
+    return {};
+  }
+}
+
+function outcome(publicNames: readonly string[], standIns: readonly StandIn[], source: string): Outcome {
+  const names = standIns.length === 0 ? publicNames : standIns.map((image) => image.localName);
+  return { detail: names.join(", "), source };
+}

@@ -1,0 +1,4 @@
+import { runProvider } from "../common/run";
+import { dockerProvider } from "./provider";
+
+runProvider(dockerProvider);

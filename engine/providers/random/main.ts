@@ -1,0 +1,4 @@
+import { runProvider } from "../common/run";
+import { randomProvider } from "./provider";
+
+runProvider(randomProvider);

@@ -1,0 +1,13 @@
+import type { Provider } from "../common/provider";
+import { randomBytesResource } from "./random-bytes";
+import { randomIdResource } from "./random-id";
+import { randomPasswordResource } from "./random-password";
+
+/** Stands in for the official `random` plug-in where that cannot be downloaded. */
+export const randomProvider: Provider<undefined> = {
+  name: "random",
+  version: "4.21.2",
+  config: {},
+  configure: () => undefined,
+  resources: [randomPasswordResource, randomIdResource, randomBytesResource],
+};

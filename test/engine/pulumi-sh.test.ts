@@ -1,0 +1,126 @@
+// The wrapper with the real Pulumi command, in a project of its own.
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+
+const ROOT = path.resolve(__dirname, "../..");
+const TRACKED = "# by hand\nconfig:\n  mlendpoints:target: docker\n";
+
+describe("engine/pulumi.sh", function () {
+  // A dozen starts of the command, a fifth of a second each on an idle machine.
+  this.timeout(60_000);
+
+  let repo: string;
+  beforeEach(() => {
+    repo = mkdtempSync(path.join(tmpdir(), "mlendpoints-wrapper-"));
+    mkdirSync(path.join(repo, "engine"));
+    mkdirSync(path.join(repo, "stacks"));
+    copyFileSync(path.join(ROOT, "engine/pulumi.sh"), path.join(repo, "engine/pulumi.sh"));
+    writeFileSync(path.join(repo, "Pulumi.yaml"), "name: mlendpoints\nruntime: nodejs\nstackConfigDir: stacks\n");
+    writeFileSync(path.join(repo, "stacks/Pulumi.dev.yaml"), TRACKED);
+  });
+  afterEach(() => rmSync(repo, { recursive: true }));
+
+  // What this machine's own runs set must not leak in.
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
+  const env = (more: Record<string, string>) => ({
+    ...Object.fromEntries(inherited),
+    PATH: `${path.join(ROOT, ".cache/pulumi/bin")}${path.delimiter}${process.env["PATH"]}`,
+    ...more,
+  });
+  const pulumi = (args: string[], more: Record<string, string> = {}) =>
+    execFileSync(path.join(repo, "engine/pulumi.sh"), args, {
+      cwd: repo,
+      env: env(more),
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  const failing = (args: string[]) =>
+    spawnSync(path.join(repo, "engine/pulumi.sh"), args, { cwd: repo, env: env({}), encoding: "utf8" });
+  const tracked = (stack = "dev") => readFileSync(path.join(repo, `stacks/Pulumi.${stack}.yaml`), "utf8");
+  const copy = (stack = "dev") => readFileSync(path.join(repo, `.cache/stacks/Pulumi.${stack}.yaml`), "utf8");
+
+  it("makes the stack and leaves the tracked file as it is: the salt goes into the copy", () => {
+    expect(pulumi(["config", "get", "mlendpoints:target"])).to.equal("docker\n");
+    expect(tracked()).to.equal(TRACKED);
+    expect(copy()).to.match(/^# by hand\n(.*\n)+encryptionsalt: v1:\S+\n$/);
+    expect(pulumi(["stack", "ls"])).to.include("dev*");
+  });
+
+  it("keeps the same salt from run to run, and takes edits of the tracked file over", () => {
+    pulumi(["config"]);
+    const salt = /^encryptionsalt:.*$/m.exec(copy())?.[0];
+    writeFileSync(path.join(repo, "stacks/Pulumi.dev.yaml"), "config:\n  mlendpoints:target: kubernetes");
+    expect(pulumi(["config", "get", "mlendpoints:target"])).to.equal("kubernetes\n");
+    expect(copy()).to.equal(`config:\n  mlendpoints:target: kubernetes\n${salt}\n`);
+  });
+
+  it("brings `config set` back to the tracked file, without the salt", () => {
+    pulumi(["config", "set", "mlendpoints:owner", "ada"]);
+    expect(tracked()).to.equal(`${TRACKED}  mlendpoints:owner: ada\n`);
+  });
+
+  it("lets the salt go with a secret, which nobody could read otherwise", () => {
+    pulumi(["config", "set", "--secret", "mlendpoints:token", "hush"]);
+    expect(tracked())
+      .to.match(/secure: v1:/)
+      .and.to.match(/^encryptionsalt: v1:/m);
+    expect(tracked()).not.to.include("hush");
+    expect(pulumi(["config", "get", "mlendpoints:token"])).to.equal("hush\n");
+  });
+
+  it("uses a tracked file with a salt of its own as it is", () => {
+    pulumi(["config", "set", "--secret", "mlendpoints:token", "hush"]);
+    rmSync(path.join(repo, ".cache/stacks"), { recursive: true });
+    const before = tracked();
+    expect(pulumi(["config", "get", "mlendpoints:token"])).to.equal("hush\n");
+    expect(tracked()).to.equal(before);
+    expect(existsSync(path.join(repo, ".cache/stacks/Pulumi.dev.yaml"))).to.equal(false);
+  });
+
+  it("works for a stack without a file, named on the command line, and does not select it", () => {
+    pulumi(["config", "--stack", "other"]);
+    expect(existsSync(path.join(repo, "stacks/Pulumi.other.yaml"))).to.equal(false);
+    expect(pulumi(["stack", "ls"]))
+      .to.include("other")
+      .and.not.to.include("other*");
+  });
+
+  it("removes a stack without its tracked file", () => {
+    pulumi(["stack", "init", "dev"]);
+    pulumi(["stack", "rm", "dev", "--yes"]);
+    expect(tracked()).to.equal(TRACKED);
+    expect(existsSync(path.join(repo, ".cache/stacks/Pulumi.dev.yaml"))).to.equal(false);
+    expect(failing(["destroy", "--remove", "--yes"]).stderr).to.include("would delete the tracked stack file");
+    expect(tracked()).to.equal(TRACKED);
+  });
+
+  it("does not make a stack in order to destroy it", () => {
+    const { status, stderr } = failing(["destroy", "--yes", "--stack", "nope"]);
+    expect(status).not.to.equal(0);
+    expect(stderr).to.include("no stack named 'nope' found");
+  });
+
+  it("makes one passphrase that only the user can read, and uses the user's own when there is one", () => {
+    pulumi(["config"]);
+    const file = path.join(repo, ".cache/pulumi/passphrase");
+    expect(statSync(file).mode & 0o777).to.equal(0o600);
+    const first = readFileSync(file, "utf8");
+    pulumi(["config"]);
+    expect(readFileSync(file, "utf8")).to.equal(first);
+    rmSync(path.join(repo, ".cache"), { recursive: true });
+    pulumi(["config"], { PULUMI_CONFIG_PASSPHRASE: "own" });
+    expect(existsSync(file)).to.equal(false);
+  });
+});
