@@ -35,29 +35,55 @@ export interface BaseRecipe {
 
 /** Host interpreter first (no Debian release has 3.12), then a Debian release with that minor. */
 export async function chooseRecipe(minor: string): Promise<BaseRecipe> {
+  const recipe = await recipeFor(minor);
+  if (recipe === undefined) {
+    throw new EngineError(noPython(minor), `pyenv install ${minor}   (or ask for a minor named above)`);
+  }
+  return recipe;
+}
+
+/** As `chooseRecipe`, but takes the nearest minor there is rather than none at all. */
+export async function nearestRecipe(minor: string): Promise<BaseRecipe> {
+  for (const near of byDistance(minor, availableMinors())) {
+    const recipe = await recipeFor(near);
+    if (recipe !== undefined) return recipe;
+  }
+  return chooseRecipe(minor);
+}
+
+async function recipeFor(minor: string): Promise<BaseRecipe | undefined> {
   const host = hostSuite();
   const interpreter = await hostInterpreter(minor);
-  if (interpreter !== undefined && host !== undefined) {
-    // The host's own release, because the interpreter was linked against its C library.
-    return { minor, suite: host, interpreter };
-  }
+  // The host's own release, because the interpreter was linked against its C library.
+  if (interpreter !== undefined && host !== undefined) return { minor, suite: host, interpreter };
   const suite = suiteFor(minor);
-  if (suite === undefined)
-    throw new EngineError(noPython(minor), `pyenv install ${minor}   (or ask for a minor named above)`);
-  return { minor, suite, interpreter: undefined };
+  return suite === undefined ? undefined : { minor, suite, interpreter: undefined };
+}
+
+/** Nearest first, of two equally near the older: packages pinned for a Python have wheels for the one before it more often. */
+export function byDistance(minor: string, available: readonly string[]): string[] {
+  const distance = (other: string) => Math.abs(minorNumber(other) - minorNumber(minor));
+  return [minor, ...available.filter((other) => other !== minor)].sort(
+    (a, b) => distance(a) - distance(b) || minorNumber(a) - minorNumber(b),
+  );
 }
 
 export function suiteFor(minor: string): string | undefined {
   return Object.keys(SUITE_PYTHON).find((suite) => SUITE_PYTHON[suite] === minor);
 }
 
-function noPython(minor: string): string {
-  const available = [...new Set([...hostMinors(), ...Object.values(SUITE_PYTHON)])].sort(byMinor);
-  return `no Python ${minor} on this machine and no Debian release that has it; available: ${available.join(", ")}`;
+function availableMinors(): string[] {
+  return [...new Set([...hostMinors(), ...Object.values(SUITE_PYTHON)])].sort(
+    (a, b) => minorNumber(a) - minorNumber(b),
+  );
 }
 
-function byMinor(a: string, b: string): number {
-  return Number(a.split(".")[1]) - Number(b.split(".")[1]);
+function noPython(minor: string): string {
+  return `no Python ${minor} on this machine and no Debian release that has it; available: ${availableMinors().join(", ")}`;
+}
+
+function minorNumber(minor: string): number {
+  return Number(minor.split(".")[1]);
 }
 
 /** `mlendpoints/base-python3.12:<key>` */

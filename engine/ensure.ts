@@ -46,6 +46,7 @@ async function runStep(step: Step, tell: (line: string) => void): Promise<Report
   }
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   tell(`✓ ${step.name} ${found.detail} (${found.source}) ${seconds} s`);
+  if (found.warning !== undefined) tell(`⚠ ${step.name}: ${found.warning}`);
   return { step: step.name, made, seconds, ...found };
 }
 
@@ -61,10 +62,7 @@ async function main(): Promise<void> {
     try {
       reports.push(await runStep(step, tell));
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      process.stderr.write(`✗ ${step.name}: ${error.message}\n  try: ${error.hint}\n`);
-      process.exitCode = 1;
-      return;
+      throw error instanceof EngineError ? new EngineError(`${step.name}: ${error.message}`, error.hint) : error;
     }
   }
   if (values.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
@@ -73,6 +71,7 @@ async function main(): Promise<void> {
 if (require.main === module) {
   main().catch((error: unknown) => {
     process.stderr.write(`✗ ${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof EngineError) process.stderr.write(`  try: ${error.hint}\n`);
     process.exitCode = 1;
   });
 }

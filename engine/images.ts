@@ -2,7 +2,7 @@
 // the public names.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { BASE_CHANGES, type BaseRecipe, baseImageName, baseTar, chooseRecipe } from "./base-image";
+import { BASE_CHANGES, baseImageName, baseTar, chooseRecipe, nearestRecipe } from "./base-image";
 import { repoCache, writeAtomically } from "./cache";
 import { dockerClient, hasImage, importImage } from "./docker-client";
 import { ENVOY_CHANGES, envoyImageName, envoyTar, PUBLIC_ENVOY } from "./envoy-image";
@@ -20,22 +20,30 @@ interface StandIn {
   readonly localName: string;
   readonly changes: readonly string[];
   tar(say: Say): Promise<string>;
+  readonly warning?: string;
 }
+
+/** What the router's scripts and an environment without a wish run on. */
+const DEFAULT_PYTHON = "3.12";
 
 export function publicPython(minor: string): string {
   return `python:${minor}-slim`;
 }
 
-/** The router always needs Python 3.12 and Envoy; deployments may ask for other minors. */
+/**
+ * The router always needs Python and Envoy; deployments may ask for minors. A minor that was asked for is that minor or an
+ * error; the default one may be a neighbour, so that a machine with nothing but Debian gets somewhere.
+ */
 export function imagesStep(minors: readonly string[]): Step {
-  const publicNames = [...[...new Set(["3.12", ...minors])].map(publicPython), PUBLIC_ENVOY];
+  const publicNames = [...[...new Set([DEFAULT_PYTHON, ...minors])].map(publicPython), PUBLIC_ENVOY];
+  const standIn = (name: string) => standInFor(name, minors);
   return {
     name: "images",
     why: "scoring and router images are built on a Python base and an Envoy binary",
     needs: ["docker"],
     async check() {
       const missing = await notUsable(publicNames);
-      const standIns = await Promise.all(missing.map(standInFor));
+      const standIns = await Promise.all(missing.map(standIn));
       const docker = dockerClient();
       const there = await Promise.all(standIns.map((image) => hasImage(docker, image.localName)));
       if (!there.every((present) => present)) return undefined;
@@ -43,7 +51,7 @@ export function imagesStep(minors: readonly string[]): Step {
       return outcome(publicNames, standIns, standIns.length > 0 ? "cached" : "registry");
     },
     async make(say) {
-      const standIns = await Promise.all((await notUsable(publicNames)).map(standInFor));
+      const standIns = await Promise.all((await notUsable(publicNames)).map(standIn));
       // One after the other: making a base image keeps both cores busy.
       for (const image of standIns) await makeStandIn(image, say);
       await writeMap(standIns);
@@ -65,16 +73,19 @@ async function makeStandIn(image: StandIn, say: Say): Promise<void> {
   await importImage(docker, tar, image.localName, image.changes);
 }
 
-async function standInFor(publicName: string): Promise<StandIn> {
+async function standInFor(publicName: string, askedFor: readonly string[]): Promise<StandIn> {
   if (publicName === PUBLIC_ENVOY) {
     return { publicName, localName: envoyImageName(), changes: ENVOY_CHANGES, tar: envoyTar };
   }
-  const recipe: BaseRecipe = await chooseRecipe(/^python:(.*)-slim$/.exec(publicName)![1]!);
+  const minor = /^python:(.*)-slim$/.exec(publicName)![1]!;
+  const recipe = await (askedFor.includes(minor) ? chooseRecipe(minor) : nearestRecipe(minor));
+  const another = `no Python ${minor} here: Python ${recipe.minor} stands in for ${publicName} (pyenv install ${minor} would cure it)`;
   return {
     publicName,
     localName: baseImageName(recipe),
     changes: BASE_CHANGES,
     tar: (say) => baseTar(recipe, say),
+    warning: recipe.minor === minor ? undefined : another,
   };
 }
 
@@ -102,5 +113,6 @@ function readMap(): ImageMap {
 
 function outcome(publicNames: readonly string[], standIns: readonly StandIn[], source: string): Outcome {
   const names = standIns.length === 0 ? publicNames : standIns.map((image) => image.localName);
-  return { detail: names.join(", "), source };
+  const warning = standIns.flatMap((image) => image.warning ?? []).join("; ");
+  return { detail: names.join(", "), source, warning: warning === "" ? undefined : warning };
 }

@@ -6,6 +6,8 @@ export interface Outcome {
   readonly detail: string;
   /** Where it came from: "on PATH", "cached", "built from Go modules". */
   readonly source: string;
+  /** Something the user should know although the step passed. */
+  readonly warning?: string;
 }
 
 export interface Step {
@@ -14,7 +16,7 @@ export interface Step {
   readonly why: string;
   /** Steps that must have passed before. */
   readonly needs: readonly string[];
-  /** Quick look; undefined when it has to be made. Changes nothing. */
+  /** Quick look; undefined when it has to be made. Changes nothing but small records in `.cache/`. */
   check(): Promise<Outcome | undefined>;
   /** Makes it. Safe to repeat and to interrupt. */
   make(say: Say): Promise<Outcome>;

@@ -7,6 +7,8 @@ import type { Counts } from "./reporter";
 
 const ROOT = path.resolve(__dirname, "..");
 
+const ALL_TESTS = "test/**/*.test.ts";
+
 interface Phase {
   readonly name: string;
   readonly command: readonly string[];
@@ -14,13 +16,13 @@ interface Phase {
   readonly counts: boolean;
 }
 
-/** Quick ones first: a misspelt name should not wait for the Docker tests. Arguments go to mocha: `test/run.ts --grep quota`. */
+/** Quick ones first: a misspelt name should not wait for the Docker tests. Arguments go to mocha in place of all tests: `test/run.ts test/plan`. */
 function phases(mochaArguments: readonly string[]): Phase[] {
   const all: Phase[] = [
     { name: "lint", command: ["biome", "check", "."], counts: false },
     { name: "types", command: ["tsc", "--noEmit"], counts: false },
     { name: "types of policies", command: ["tsc", "--noEmit", "--project", "policies"], counts: false },
-    { name: "tests", command: ["mocha", "--reporter", "test/reporter.ts", ...mochaArguments], counts: true },
+    { name: "tests", command: ["mocha", "--reporter", "test/reporter.ts", ...(mochaArguments.length > 0 ? mochaArguments : [ALL_TESTS])], counts: true },
   ];
   return all.filter(
     (phase) => phase.name !== "types of policies" || existsSync(path.join(ROOT, "policies/tsconfig.json")),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { hostSuite, linesFor, parseDeb822, parseOneLine } from "../../engine/apt";
-import { suiteFor } from "../../engine/base-image";
+import { byDistance, suiteFor } from "../../engine/base-image";
 
 describe("engine: the host's Debian sources", () => {
   const deb822 = [
@@ -69,5 +69,10 @@ describe("engine: the host's Debian sources", () => {
   it("knows which release brings which Python, and that none brings 3.12", () => {
     expect(suiteFor("3.11")).to.equal("bookworm");
     expect(suiteFor("3.12")).to.equal(undefined);
+  });
+
+  it("takes the nearest Python where the wanted one cannot be had, the older of two neighbours", () => {
+    expect(byDistance("3.12", ["3.9", "3.11", "3.13"])).to.deep.equal(["3.12", "3.11", "3.13", "3.9"]);
+    expect(byDistance("3.12", ["3.12", "3.13"])).to.deep.equal(["3.12", "3.13"]);
   });
 });
