@@ -5,14 +5,10 @@ export type RouterArgs = RouterContainerArgs;
 
 /** The one way in: it splits traffic, checks keys and answers for endpoints that cannot. */
 export class Router extends pulumi.ComponentResource {
-  /** Content hash of the routes that the router has accepted and serves. */
-  readonly version: pulumi.Output<string>;
-
   constructor(name: string, args: RouterArgs, opts?: pulumi.ComponentResourceOptions) {
     const { host, port, domain } = args.plan;
     super("mlendpoints:index:Router", name, { host, port, domain }, opts);
     const router = new RouterContainer(name, args, this);
-    this.version = router.version;
-    this.registerOutputs({ version: this.version });
+    this.registerOutputs({ version: router.version });
   }
 }

@@ -13,8 +13,8 @@ export interface InferenceStackArgs {
 
 /** One environment: its endpoints, their quota and the router in front of them. */
 export class InferenceStack extends pulumi.ComponentResource {
-  /** Address by endpoint name; known when the router serves them. */
-  readonly scoringUris: pulumi.Output<Record<string, string>>;
+  /** Address by endpoint name. The update ends when the router serves them, or fails. */
+  readonly scoringUris: Readonly<Record<string, string>>;
   /** By endpoint name. Secret. */
   readonly keys: pulumi.Output<EndpointKeys>;
   /** The quota ledger. */
@@ -38,7 +38,7 @@ export class InferenceStack extends pulumi.ComponentResource {
     this.keys = pulumi
       .all(endpoints.map((endpoint) => endpoint.credentials.keys))
       .apply((pairs) => Object.fromEntries(endpoints.map((endpoint, index) => [endpoint.name, pairs[index]!])));
-    const router = new Router(
+    new Router(
       "router",
       {
         plan: plan.router,
@@ -49,9 +49,7 @@ export class InferenceStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.scoringUris = router.version.apply(() =>
-      Object.fromEntries(plan.endpoints.map((endpoint) => [endpoint.name, endpoint.scoringUri])),
-    );
+    this.scoringUris = Object.fromEntries(plan.endpoints.map((endpoint) => [endpoint.name, endpoint.scoringUri]));
     this.registerOutputs({ scoringUris: this.scoringUris });
   }
 }

@@ -1,7 +1,5 @@
 // A Python base image made on this machine, for when no image registry can be reached: a minimal Debian from the host's own
 // mirror, with the Python minor that was asked for. Stands in for the public `python:X.Y-slim`.
-import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { aptInstall, hostSources, hostSuite, linesFor } from "./apt";
 import { contentKey, makeOnce, userCache } from "./cache";
@@ -100,11 +98,11 @@ export function baseKey(recipe: BaseRecipe): string {
 export async function baseTar(recipe: BaseRecipe, say: Say): Promise<string> {
   const tar = path.join(userCache(), "base", `python${recipe.minor}-${baseKey(recipe)}.tar`);
   const waiting = (pid: number) => say(`process ${pid} is making the same base image; waiting for it`);
-  await makeOnce(tar, (temporary) => buildTar(recipe, temporary, say), waiting);
+  await makeOnce(tar, (temporary, work) => buildTar(recipe, temporary, work, say), waiting);
   return tar;
 }
 
-async function buildTar(recipe: BaseRecipe, tar: string, say: Say): Promise<void> {
+async function buildTar(recipe: BaseRecipe, tar: string, work: string, say: Say): Promise<void> {
   if (onPath("mmdebstrap").length === 0) {
     say("installing mmdebstrap, which makes a minimal Debian root file system");
     await aptInstall(["mmdebstrap"], say);
@@ -117,20 +115,15 @@ async function buildTar(recipe: BaseRecipe, tar: string, say: Say): Promise<void
     );
   }
   const { suite, interpreter } = recipe;
-  const work = fs.mkdtempSync(path.join(os.tmpdir(), "mlendpoints-base-"));
-  try {
-    const from = interpreter === undefined ? "its own Python" : `Python from ${interpreter.prefix}`;
-    say(`making a minimal Debian ${suite} with ${from} (about 30 s)`);
-    const hooks = interpreter === undefined ? debianHooks() : await interpreterHooks(interpreter, work);
-    const python = interpreter === undefined ? ["python3", "python3-venv"] : await libraryPackages(interpreter);
-    await run("mmdebstrap", mmdebstrapArgs(suite, [...COMMON, ...python], hooks, tar, lines), {
-      // With a fixed date the same packages give the same bytes.
-      env: { SOURCE_DATE_EPOCH: "1735689600", TMPDIR: work },
-      progress: { what: `mmdebstrap ${suite}`, say },
-    });
-  } finally {
-    fs.rmSync(work, { recursive: true, force: true });
-  }
+  const from = interpreter === undefined ? "its own Python" : `Python from ${interpreter.prefix}`;
+  say(`making a minimal Debian ${suite} with ${from} (about 30 s)`);
+  const hooks = interpreter === undefined ? debianHooks() : await interpreterHooks(interpreter, work);
+  const python = interpreter === undefined ? ["python3", "python3-venv"] : await libraryPackages(interpreter);
+  await run("mmdebstrap", mmdebstrapArgs(suite, [...COMMON, ...python], hooks, tar, lines), {
+    // With a fixed date the same packages give the same bytes.
+    env: { SOURCE_DATE_EPOCH: "1735689600" },
+    progress: { what: `mmdebstrap ${suite}`, say },
+  });
 }
 
 function mmdebstrapArgs(

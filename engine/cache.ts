@@ -30,24 +30,41 @@ export function writeAtomically(file: string, content: string, mode = 0o644): vo
 }
 
 /**
- * Makes `target` (a file or a directory) once. `build` gets a temporary path and fills it; the rename at the end is the only
- * moment `target` appears. A lock makes a second run wait instead of building twice; the lock of a dead process is taken over.
+ * Makes `target` (a file or a directory) once. `build` fills `temporary`, with an empty folder `work` to litter; the rename at
+ * the end is the only moment `target` appears. A lock makes a second run wait instead of building twice; the lock and the
+ * leftovers of a dead process are taken over.
  */
 export async function makeOnce(
   target: string,
-  build: (temporary: string) => Promise<void>,
+  build: (temporary: string, work: string) => Promise<void>,
   onWait: (holder: number) => void = () => undefined,
 ): Promise<void> {
   if (fs.existsSync(target)) return;
   fs.mkdirSync(path.dirname(target), { recursive: true });
   await withLock(`${target}.lock`, onWait, async () => {
     if (fs.existsSync(target)) return;
-    const temporary = `${target}.tmp`;
-    // We hold the lock, so a temporary that is there was left by an interrupted run.
-    fs.rmSync(temporary, { recursive: true, force: true });
-    await build(temporary);
-    fs.renameSync(temporary, target);
+    // Names with our process id: a child of a killed run may still be writing to the old ones.
+    const [temporary, work] = [`${target}.tmp-${process.pid}`, `${target}.work-${process.pid}`];
+    const clear = () => removeLeftovers(target);
+    // We hold the lock, so what is there was left by an interrupted run.
+    clear();
+    fs.mkdirSync(work);
+    try {
+      await build(temporary, work);
+      fs.renameSync(temporary, target);
+    } finally {
+      clear();
+    }
   });
+}
+
+function removeLeftovers(target: string): void {
+  const dir = path.dirname(target);
+  const name = path.basename(target);
+  for (const left of fs.readdirSync(dir)) {
+    const ours = left.startsWith(`${name}.tmp-`) || left.startsWith(`${name}.work-`);
+    if (ours) fs.rmSync(path.join(dir, left), { recursive: true, force: true });
+  }
 }
 
 /** Runs `work` while holding a lock file that names our process. */

@@ -64,7 +64,7 @@ function alreadyStarting(pidFile = "/var/run/docker.pid"): boolean {
   }
 }
 
-/** Without an init system the engine is a process of its own session, so that it outlives this run. */
+/** Without an init system the engine is started detached, so that it outlives this run. */
 export async function startByItself(say: Say): Promise<void> {
   if (alreadyStarting()) return untilReady(say, "docker version", alreadyStarting);
   const log = path.join(userCache(), "dockerd.log");

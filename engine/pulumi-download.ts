@@ -7,23 +7,19 @@ import { run } from "./run";
 import { EngineError, type Say } from "./step";
 
 /** Fills `dir` with the programs of the release. */
-export async function downloadPulumi(version: string, dir: string, say: Say): Promise<void> {
+export async function downloadPulumi(version: string, dir: string, work: string, say: Say): Promise<void> {
   const name = `pulumi-v${version}-${process.platform}-${process.arch === "x64" ? "x64" : "arm64"}.tar.gz`;
   const base = `${PULUMI_DOWNLOADS}/releases/sdk`;
-  const archive = `${dir}.tar.gz`;
+  const archive = path.join(work, name);
   const fetchOptions = ["--silent", "--show-error", "--fail", "--location", "--connect-timeout", "10"];
-  try {
-    say(`downloading ${base}/${name} (about 100 MB)`);
-    const sums = await run("curl", [...fetchOptions, `${base}/pulumi-${version}-checksums.txt`]);
-    await run("curl", [...fetchOptions, "--output", archive, `${base}/${name}`], {
-      progress: { what: "downloading Pulumi", say },
-    });
-    verifyChecksum(name, fs.readFileSync(archive), sums);
-    fs.mkdirSync(dir, { recursive: true });
-    await run("tar", ["-xzf", archive, "-C", dir, "--strip-components=1"]);
-  } finally {
-    fs.rmSync(archive, { force: true });
-  }
+  say(`downloading ${base}/${name} (about 100 MB)`);
+  const sums = await run("curl", [...fetchOptions, `${base}/pulumi-${version}-checksums.txt`]);
+  await run("curl", [...fetchOptions, "--output", archive, `${base}/${name}`], {
+    progress: { what: "downloading Pulumi", say },
+  });
+  verifyChecksum(name, fs.readFileSync(archive), sums);
+  fs.mkdirSync(dir, { recursive: true });
+  await run("tar", ["-xzf", archive, "-C", dir, "--strip-components=1"]);
 }
 
 /** `sums` has lines `<sha256>  <file name>`. A file that is not listed is as bad as a wrong one. */

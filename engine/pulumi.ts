@@ -74,7 +74,7 @@ async function makeFrom(source: "download" | "build", say: Say): Promise<Outcome
   const make = source === "download" ? downloadPulumi : buildPulumi;
   await makeOnce(
     dir,
-    (temporary) => make(PULUMI_VERSION, temporary, say),
+    (temporary, work) => make(PULUMI_VERSION, temporary, work, say),
     (pid) => say(`process ${pid} is getting Pulumi too; waiting for it`),
   );
   linkTo(dir);

@@ -1,5 +1,5 @@
 // Runs a command, keeps its last lines for the error message, and shows that time passes while it works.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { EngineError, type Say } from "./step";
@@ -34,6 +34,19 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends the commands that are at work; for when this process is told to stop. */
+export function stopCommands(): void {
+  for (const { pid } of running) {
+    try {
+      if (pid !== undefined) process.kill(-pid, "SIGTERM");
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+}
+
 /** As `run`, but a failure is a result. A command that does not exist has code 127, as in a shell. */
 export function tryRun(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return new Promise((resolve) => {
@@ -41,15 +54,19 @@ export function tryRun(command: string, args: readonly string[], options: RunOpt
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
+      // A process group of its own, so that `stopCommands` reaches the command's own children too.
+      detached: true,
       timeout: options.timeout,
       killSignal: "SIGKILL",
     });
+    running.add(child);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     const stopProgress = showElapsed(options.progress);
     const end = (code: number | string, extra = "") => {
+      running.delete(child);
       stopProgress();
       resolve({
         code,

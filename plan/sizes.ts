@@ -6,11 +6,11 @@ export type ContainerSize =
   /** Relative weight under contention; idle cores are free for all, memory is not limited. */
   | { readonly sizing: "shares"; readonly cpuShares: number }
   /** Hard limits, as on a VM of that size. */
-  | { readonly sizing: "limits"; readonly cpus: string; readonly memoryMiB: number };
+  | { readonly sizing: "limits"; readonly cores: number; readonly memoryMiB: number };
 
 /** The container size of an instance type. Docker's own weight of one core is 1024 shares. */
 export function containerSize(size: VmSize, sizing: StackConfig["docker"]["sizing"]): ContainerSize {
   return sizing === "shares"
     ? { sizing, cpuShares: 1024 * size.cores }
-    : { sizing, cpus: String(size.cores), memoryMiB: Math.floor(size.memoryGiB * 1024) };
+    : { sizing, cores: size.cores, memoryMiB: Math.floor(size.memoryGiB * 1024) };
 }

@@ -1,6 +1,6 @@
-import { type DeploymentImage, planDeploymentImage } from "./deployment-image";
 import { type SpecError, SpecErrors } from "../spec/errors";
 import type { DeploymentSpec, EndpointEntry, StackSpec } from "../spec/stack";
+import { type DeploymentImage, planDeploymentImage } from "./deployment-image";
 import { contentHash } from "./hash";
 import { type IdentityPlan, planIdentity } from "./identity";
 import { applyMap, type ImageMap, resolveBaseImage } from "./images";
@@ -169,14 +169,18 @@ function planEnvironment(
 ): EnvironmentPlan {
   const { image, conda, lock } = deployment.environment;
   const base = resolveBaseImage(image, conda.pythonMinor, spec.config.images, context.localImages);
-  if (base.insteadOf !== undefined) {
+  if (
+    base.insteadOf !== undefined &&
+    !warnings.some(({ code, value }) => code === "ImageSubstituted" && value === base.insteadOf)
+  ) {
     warnings.push({
       code: "ImageSubstituted",
       file: deployment.file,
       line: 0,
       column: 0,
       path: "environment.image",
-      message: `'${base.insteadOf}' is not used: the environment is built on ${base.name}`,
+      message: `the environment is built on ${base.name} instead`,
+      value: base.insteadOf,
       hint: "to choose another base, map the name under mlendpoints:images",
     });
   }

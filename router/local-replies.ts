@@ -13,6 +13,9 @@ interface Reply {
 
 const route = (field: string): string => `%METADATA(ROUTE:${METADATA}:${field})%`;
 
+/** A route sets it on what it answers; a filter's refusal has not got as far as that. */
+const REQUEST_ID = { "x-ms-request-id": "%REQ(X-REQUEST-ID)%" };
+
 const CHALLENGE = { "www-authenticate": "Bearer" };
 
 /** What the router answers by itself. The first row that fits is taken. */
@@ -79,7 +82,7 @@ export function localReplyConfig(): JsonObject {
       filter: condition(reply.when),
       status_code: reply.status,
       body_format_override: body(reply.code, reply.message),
-      headers_to_add: Object.entries(reply.headers ?? {}).map(([key, value]) => setHeader(key, value)),
+      headers_to_add: Object.entries({ ...REQUEST_ID, ...reply.headers }).map(([key, value]) => setHeader(key, value)),
     })),
     // Replies that a route makes: their code and text are the route's.
     body_format: body(route("error_code"), "%LOCAL_REPLY_BODY%"),

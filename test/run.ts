@@ -22,7 +22,16 @@ function phases(mochaArguments: readonly string[]): Phase[] {
     { name: "lint", command: ["biome", "check", "."], counts: false },
     { name: "types", command: ["tsc", "--noEmit"], counts: false },
     { name: "types of policies", command: ["tsc", "--noEmit", "--project", "policies"], counts: false },
-    { name: "tests", command: ["mocha", "--reporter", "test/reporter.ts", ...(mochaArguments.length > 0 ? mochaArguments : [ALL_TESTS])], counts: true },
+    {
+      name: "tests",
+      command: [
+        "mocha",
+        "--reporter",
+        "test/reporter.ts",
+        ...(mochaArguments.length > 0 ? mochaArguments : [ALL_TESTS]),
+      ],
+      counts: true,
+    },
   ];
   return all.filter(
     (phase) => phase.name !== "types of policies" || existsSync(path.join(ROOT, "policies/tsconfig.json")),

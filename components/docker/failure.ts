@@ -3,6 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentPlan } from "../../plan/stack-plan";
 import { type InstanceReport, lastWords, removeContainer, stopIfCrashing } from "./engine-client";
 
+// Neither function's result may become an output of the stack: the SDK takes some 20 s and gigabytes to report a stack
+// output that failed.
+
 /**
  * True when the gate has opened. Fails the update with what the probe saw and with the last lines of the containers.
  *
@@ -20,20 +23,20 @@ export function failIfUnready(plan: DeploymentPlan, gate: docker.Container): pul
       await Promise.all(names.map((name) => stopIfCrashing(name)));
       await removeContainer(gateName);
     }
-    throw new pulumi.RunError(unreadyMessage(plan, logs, reports));
+    throw failure(unreadyMessage(plan, logs, reports));
   });
 }
 
-/** The version, once the router has accepted it. Fails the update with the router's own words. */
-export function failIfRefused(apply: docker.Container, version: string): pulumi.Output<string> {
-  return pulumi.all([apply.exitCode, apply.containerLogs, apply.name]).apply(async ([exitCode, logs, name]) => {
+/** Fails the update with the router's own words, unless it has taken over its configuration. */
+export function failIfRefused(apply: docker.Container): void {
+  pulumi.all([apply.exitCode, apply.containerLogs, apply.name]).apply(async ([exitCode, logs, name]) => {
     if (exitCode === 0) {
-      return version;
+      return;
     }
     if (!pulumi.runtime.isDryRun()) {
       await removeContainer(name);
     }
-    throw new pulumi.RunError(
+    throw failure(
       [
         "the router did not take over the new configuration; the one before goes on serving",
         indent(logs),
@@ -41,6 +44,13 @@ export function failIfRefused(apply: docker.Container, version: string): pulumi.
       ].join("\n"),
     );
   });
+}
+
+/** A list of our own stack frames under the message would help nobody; the SDK prints `stack` for late errors. */
+function failure(message: string): pulumi.RunError {
+  const error = new pulumi.RunError(message);
+  error.stack = message;
+  return error;
 }
 
 function unreadyMessage(plan: DeploymentPlan, gateLog: string, reports: readonly InstanceReport[]): string {

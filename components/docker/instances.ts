@@ -15,6 +15,9 @@ export interface DeploymentInstancesArgs {
 /** Seconds between the request to end and the kill. An instance is drained before, so this is for its own clean-up. */
 const GRACE_SECONDS = 30;
 
+/** Microseconds; the engine's own default. */
+const CPU_PERIOD = 100_000;
+
 /** User id that the scoring images run as. */
 const SCORING_USER = "1001";
 
@@ -89,7 +92,14 @@ function sizeArgs(size: ContainerSize): Partial<docker.ContainerArgs> {
     case "shares":
       return { cpuShares: size.cpuShares };
     case "limits":
-      return { cpus: size.cpus, memory: size.memoryMiB };
+      return {
+        // Not `cpus`: Docker reports "4" back as "4.0", and the provider would replace the container at every run.
+        cpuPeriod: CPU_PERIOD,
+        cpuQuota: size.cores * CPU_PERIOD,
+        memory: size.memoryMiB,
+        // Without it Docker allows as much swap again, and the provider sees a difference at every run.
+        memorySwap: size.memoryMiB,
+      };
   }
 }
 

@@ -29,7 +29,8 @@ const DRAIN_SECONDS = 180;
  * it: the config lives on a volume, and a short-lived container of the same image puts it there and sees it accepted.
  */
 export class RouterContainer {
-  readonly version: pulumi.Output<string>;
+  /** Content hash of the routes. The update fails unless the router accepts them. */
+  readonly version: string;
 
   constructor(name: string, args: RouterContainerArgs, parent: pulumi.Resource) {
     const { host, plan, routing } = args;
@@ -56,8 +57,6 @@ export class RouterContainer {
       { parent, dependsOn: [host.routerImage] },
     );
     const files = compileRouter(routing);
-    // Routes may name an instance only when its gate has opened: the text itself waits for that.
-    const clusters = pulumi.all([...args.ready]).apply(() => files.cds);
     const keys = args.keys.apply((known) => compileKeys(routing, known));
     const apply = new docker.Container(
       `${name}-apply`,
@@ -68,7 +67,7 @@ export class RouterContainer {
         command: ["--drain-seconds", String(DRAIN_SECONDS)],
         uploads: [
           { file: "/staging/rds.json", content: files.rds },
-          { file: "/staging/cds.json", content: clusters },
+          { file: "/staging/cds.json", content: files.cds },
           { file: "/staging/ecds-keys.json", content: keys },
         ],
         volumes: [
@@ -84,8 +83,10 @@ export class RouterContainer {
         // The engine refuses uploads into a read-only container; this one lives for a second.
         readOnly: false,
       },
-      { parent, dependsOn: [router] },
+      // Routes may name an instance only when its gate has opened.
+      { parent, dependsOn: pulumi.all([...args.ready]).apply(() => [router]) },
     );
-    this.version = failIfRefused(apply, files.version);
+    this.version = files.version;
+    failIfRefused(apply);
   }
 }

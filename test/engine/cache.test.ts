@@ -41,6 +41,7 @@ describe("engine: things that are made once", () => {
     const error = await makeOnce(target, failing).catch((thrown: Error) => thrown);
     expect(error).to.have.property("message", "interrupted");
     expect(existsSync(target)).to.equal(false);
+    expect(readdirSync(dir)).to.deep.equal([]);
     await makeOnce(target, write("whole"));
     expect(readFileSync(target, "utf8")).to.equal("whole");
   });
@@ -48,9 +49,11 @@ describe("engine: things that are made once", () => {
   it("takes over the lock and the leftovers of a process that died", async () => {
     // No process has this id: it is above the largest the kernel gives out.
     writeFileSync(`${target}.lock`, "99999999");
-    mkdirSync(`${target}.tmp`);
+    mkdirSync(`${target}.work-99999999`);
+    writeFileSync(`${target}.tmp-99999999`, "half");
     await makeOnce(target, write("whole"));
     expect(readFileSync(target, "utf8")).to.equal("whole");
+    expect(readdirSync(dir)).to.deep.equal(["thing"]);
   });
 
   it("replaces a file as a whole", () => {

@@ -115,7 +115,7 @@ describe("planStack", () => {
     expect(blueOf(plan()).size).to.deep.equal({ sizing: "shares", cpuShares: 4096 });
     expect(blueOf(plan({}, { docker: { sizing: "limits" } })).size).to.deep.equal({
       sizing: "limits",
-      cpus: "4",
+      cores: 4,
       memoryMiB: 14336,
     });
   });

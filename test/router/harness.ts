@@ -25,7 +25,11 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
   }
 }
 
-export function deployment(name: string, models: readonly Model[], more: Partial<DeploymentRoute> = {}): DeploymentRoute {
+export function deployment(
+  name: string,
+  models: readonly Model[],
+  more: Partial<DeploymentRoute> = {},
+): DeploymentRoute {
   return {
     name,
     backend: `${name}-${models.map((model) => model.address.port).join("-")}`,
@@ -52,7 +56,8 @@ export function endpoint(
   more: Partial<EndpointRoutes> = {},
 ): EndpointRoutes {
   const payloadLimitBytes = 1024 * 1024;
-  return { name, kind: "managed", auth: { mode: "key" }, deployments, traffic, payloadLimitBytes, ...more };
+  const unique = deployments.map((each) => ({ ...each, backend: `${name}-${each.backend}` }));
+  return { name, kind: "managed", auth: { mode: "key" }, deployments: unique, traffic, payloadLimitBytes, ...more };
 }
 
 export function tableOf(...endpoints: EndpointRoutes[]): RoutingTable {
@@ -61,7 +66,10 @@ export function tableOf(...endpoints: EndpointRoutes[]): RoutingTable {
 
 export function keysOf(table: RoutingTable, suffix = ""): EndpointKeys {
   return Object.fromEntries(
-    table.endpoints.map(({ name }) => [name, { primary: `${name}-first${suffix}`, secondary: `${name}-second${suffix}` }]),
+    table.endpoints.map(({ name }) => [
+      name,
+      { primary: `${name}-first${suffix}`, secondary: `${name}-second${suffix}` },
+    ]),
   );
 }
 
@@ -106,6 +114,8 @@ export interface Call {
   readonly deployment?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** Sends the body without its length. */
+  readonly chunked?: boolean;
 }
 
 export interface Answer {
@@ -180,7 +190,9 @@ export class Router {
 
   live(): Readonly<Record<string, string>> {
     const names = fs.readdirSync(this.folder("live")).sort();
-    return Object.fromEntries(names.map((name) => [name, fs.readFileSync(path.join(this.folder("live"), name), "utf8")]));
+    return Object.fromEntries(
+      names.map((name) => [name, fs.readFileSync(path.join(this.folder("live"), name), "utf8")]),
+    );
   }
 
   staged(): string[] {
@@ -231,7 +243,11 @@ export class Router {
           host: by === "path" ? "localhost" : `${name}.${DOMAIN}`,
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
           ...(call.deployment === undefined ? {} : { "azureml-model-deployment": call.deployment }),
-          ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),
+          ...(body === undefined
+            ? {}
+            : call.chunked
+              ? { "transfer-encoding": "chunked" }
+              : { "content-length": Buffer.byteLength(body) }),
           ...call.headers,
         },
       },

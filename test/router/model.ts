@@ -7,6 +7,8 @@ export interface ModelOptions {
   readonly name?: string;
   /** Closes the connection after each answer, as Gunicorn's synchronous workers do. */
   readonly closes?: boolean;
+  /** @default any that is free */
+  readonly port?: number;
 }
 
 interface Seen {
@@ -39,7 +41,7 @@ export class Model {
 
   static async start(host: string, options: ModelOptions = {}): Promise<Model> {
     const server = http.createServer({ keepAliveTimeout: 60_000 });
-    server.listen(0, host);
+    server.listen(options.port ?? 0, host);
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     const model = new Model(options.name ?? host, { host, port }, server);
@@ -58,6 +60,9 @@ export class Model {
   }
 
   async stop(): Promise<void> {
+    if (!this.#server.listening) {
+      return;
+    }
     this.release();
     this.#server.closeAllConnections();
     this.#server.close();

@@ -45,6 +45,7 @@ function compare(
   if (item !== undefined && (isList(after) || isList(before))) {
     const olds = isList(before) ? before : [];
     const news = isList(after) ? after : [];
+    if (property.unordered === true && sameItems(item, olds, news)) return;
     if (isSet(type)) compareSets(item, olds, news, path, replace, changes);
     else compareLists(property, item, olds, news, path, replace, changes);
     return;
@@ -129,6 +130,12 @@ function compareSets(
     changes.push({ path: `${path}[${index}]`, kind, replace: forced });
   }
   for (const index of unmatched.keys()) changes.push({ path: `${path}[${index}]`, kind: "delete", replace: forced });
+}
+
+function sameItems(item: PropertyType, before: readonly Value[], after: readonly Value[]): boolean {
+  const changes: Change[] = [];
+  compareSets(item, before, after, "", false, changes);
+  return changes.length === 0;
 }
 
 function sameItem(item: PropertyType, before: Value, after: Value): boolean {

@@ -5,6 +5,7 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 /** Messages to the Pulumi engine, which shows them beside the resource. Losing one is never an error. */
 export class EngineLog {
   private client: EngineClient | undefined;
+  private readonly waiting: LogRequest[] = [];
 
   constructor(address?: string) {
     if (address !== undefined && address !== "") this.attach(address);
@@ -24,13 +25,25 @@ export class EngineLog {
   }
 
   private send(urn: string, text: string, severity: LogSeverity, ephemeral: boolean): void {
-    if (this.client === undefined) return;
     const request = new LogRequest();
     request.setUrn(urn);
     request.setMessage(text);
     request.setSeverity(severity);
     request.setEphemeral(ephemeral);
-    this.client.log(request, () => undefined);
+    this.waiting.push(request);
+    if (this.waiting.length === 1) this.sendNext();
+  }
+
+  /** One at a time: calls in parallel may overtake each other, and step 2 must not be shown before step 1. */
+  private sendNext(): void {
+    const [request] = this.waiting;
+    if (request === undefined) return;
+    const done = (): void => {
+      this.waiting.shift();
+      this.sendNext();
+    };
+    if (this.client === undefined) done();
+    else this.client.log(request, done);
   }
 
   close(): void {

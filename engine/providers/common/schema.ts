@@ -23,6 +23,8 @@ export interface Property {
   readonly secret?: boolean;
   /** Setting it back to "" is not a change: the image's own value is what "" means. */
   readonly blankKeepsOld?: boolean;
+  /** A list whose order is no difference, though a real change is told by index. */
+  readonly unordered?: boolean;
   /** Why this provider cannot honour the property, though the official one can. Using it is a failure. */
   readonly unsupported?: string;
   /** What is wrong with a known value, or undefined. */

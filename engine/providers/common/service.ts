@@ -198,7 +198,8 @@ export function checkResponse(inputs: Props, failures: readonly Failure[]): prot
     failures.map(({ property, reason }) => {
       const failure = new proto.CheckFailure();
       failure.setProperty(property);
-      failure.setReason(`${property} ${reason}`);
+      // The engine says the property and its value itself.
+      failure.setReason(reason);
       return failure;
     }),
   );

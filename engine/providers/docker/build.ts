@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type Docker from "dockerode";
 import { ProviderError } from "../common/errors";
 import type { Context } from "../common/provider";
@@ -31,7 +32,7 @@ export async function buildImage(
   const show = (line: BuildLine): void => {
     if (line.error !== undefined) failure = line.error.trim();
     if (line.aux?.ID !== undefined) id = line.aux.ID;
-    for (const text of (line.stream ?? line.status ?? "").split("\n")) {
+    for (const text of stripVTControlCharacters(line.stream ?? line.status ?? "").split(/[\r\n]+/)) {
       if (text.trim() === "") continue;
       lines.push(text.trimEnd());
       if (lines.length > LAST_LINES) lines.shift();

@@ -185,7 +185,8 @@ export const containerProperties: Properties = {
   // Network
   networkMode: replace("string", { default: "bridge" }),
   networksAdvanced: replace(networksAdvanced),
-  ports: replace(ports),
+  // The engine reports ports by number, whatever the order they were given in.
+  ports: replace(ports, { unordered: true }),
   publishAllPorts: replace("bool"),
   hostname: orComputed(replace("string")),
   domainname: replace("string"),

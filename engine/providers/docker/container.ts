@@ -65,7 +65,7 @@ function checkContainer(inputs: Props): Failure[] {
     failures.push({ property: "command", reason: "must not have an empty item" });
   }
   if (fields.has("gpus") && fields.has("deviceRequests")) {
-    failures.push({ property: "gpus", reason: "and deviceRequests exclude each other; give one of them" });
+    failures.push({ property: "gpus", reason: "gpus and deviceRequests exclude each other; give one of them" });
   }
   return failures;
 }

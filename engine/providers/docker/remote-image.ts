@@ -15,7 +15,7 @@ export const remoteImageResource: Resource<DockerEngine> = {
   check: (inputs) => {
     const fields = new Fields(inputs);
     return fields.has("build") && fields.has("pullTriggers")
-      ? [{ property: "pullTriggers", reason: "and build exclude each other; give one of them" }]
+      ? [{ property: "pullTriggers", reason: "pullTriggers and build exclude each other; give one of them" }]
       : [];
   },
   create: createRemoteImage,

@@ -90,7 +90,7 @@ function checkPassword(inputs: Props): Failure[] {
     failures.push({ property: "number", reason: "is the old name of numeric and says the opposite; give one of them" });
   }
   if (shape.kinds.every(({ alphabet }) => alphabet === "")) {
-    failures.push({ property: "lower", reason: "and upper, numeric and special are all off; leave one on" });
+    failures.push({ property: "lower", reason: "lower, upper, numeric and special are all off; leave one on" });
   }
   const least = shape.kinds.reduce((sum, kind) => sum + kind.least, 0);
   if (typeof inputs["length"] === "number" && shape.length < least) {

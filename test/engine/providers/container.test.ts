@@ -194,6 +194,21 @@ describe("docker Container against a real engine", function () {
     expect(await exists(docker.getContainer(name))).to.equal(false);
   });
 
+  it("ports come back in the engine's order, which is no change; a free port is chosen when none is given", async () => {
+    const ports = [
+      { internal: 81, ip: "127.0.0.1" },
+      { internal: 80, ip: "127.0.0.1" },
+    ];
+    const made = await create({ ports });
+    const seen = made.state["ports"] as { internal: number; external: number }[];
+    expect(seen.map(({ internal }) => internal)).to.deep.equal([80, 81]);
+    expect(seen[0]?.external).to.be.above(0);
+    expect((await provider.diff(made.urn, made.state, made.inputs)).changes).to.deep.equal({});
+    expect((await provider.read(made.urn, made.id, made.state, made.inputs)).inputs).to.deep.equal(made.inputs);
+    const moved = await provider.inputs(made.urn, { ...made.inputs, ports: [{ internal: 80, ip: "127.0.0.1" }] });
+    expect((await provider.diff(made.urn, made.state, moved)).replaces).to.deep.equal(["ports"]);
+  });
+
   it("a port taken by another program is told apart", async () => {
     const server = createServer();
     const port = await new Promise<number>((resolve) => {
@@ -213,11 +228,12 @@ describe("docker Container against a real engine", function () {
   });
 
   it("destroyGraceSeconds lets the program end by itself; without it the container is killed", async () => {
-    const trap = ["sh", "-c", "trap 'exit 0' TERM; while true; do sleep 0.1; done"];
+    const trap = ["sh", "-c", "trap 'exit 0' TERM; echo ready; while true; do sleep 0.1; done"];
     const events: string[] = [];
     const started = Math.floor(Date.now() / 1000);
     for (const destroyGraceSeconds of [5, 0]) {
       const made = await create({ command: trap, destroyGraceSeconds });
+      await waitFor(async () => String(await docker.getContainer(made.id).logs({ stdout: true })).includes("ready"));
       await provider.delete(made.urn, made.id, made.state);
       const filters = { container: [made.id], event: ["die"] };
       const stream = await docker.getEvents({ since: started, until: Math.ceil(Date.now() / 1000) + 1, filters });
@@ -263,7 +279,7 @@ describe("docker Container against a real engine", function () {
     const inputs = await own.inputs(where, { name, image: IMAGE, command: ["sleep", "600"], attach: true });
     const running = failure(own.create(where, inputs));
     try {
-      while (!(await exists(docker.getContainer(name)))) await new Promise((resolve) => setTimeout(resolve, 50));
+      await waitFor(() => exists(docker.getContainer(name)));
       await own.cancel();
       expect(await running).to.equal("cancelled");
       expect(await exists(docker.getContainer(name))).to.equal(false);
@@ -272,6 +288,10 @@ describe("docker Container against a real engine", function () {
     }
   });
 });
+
+async function waitFor(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {

@@ -49,8 +49,9 @@ describe("offline providers under the real Pulumi engine", function () {
     writeFileSync(`${project.folder}/context/Dockerfile`, `FROM ${IMAGE}\n`);
   });
   after(async () => {
+    if (project === undefined) return;
     await sweep();
-    project?.remove();
+    project.remove();
   });
 
   const inspect = () => docker.getContainer(NAME).inspect();

@@ -12,6 +12,8 @@ def getaddrinfo(host, *args, **kwargs):
     with open(_table, encoding="utf-8") as file:
         addresses = dict(line.split() for line in file)
     if host not in addresses:
+        with open(_table + ".missed", "a", encoding="utf-8") as file:
+            file.write(host + "\n")
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     return _real(addresses[host], *args, **kwargs)
 
