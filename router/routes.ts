@@ -166,10 +166,13 @@ function toDeployment(endpoint: EndpointRoutes, deployment: DeploymentRoute, way
   };
 }
 
-/** Only when the model cannot have seen the request; then once, by another instance if there is one. */
+/**
+ * Only when the model cannot have seen the request. Twice, because an instance that died looks like the least busy one: it
+ * is taken again, and after its second failure it is left out (see OUTLIER_DETECTION), so that the third attempt succeeds.
+ */
 const RETRY_POLICY: JsonObject = {
   retry_on: "connect-failure,refused-stream,reset-before-request",
-  num_retries: 1,
+  num_retries: 2,
   retry_host_predicate: [
     extension(
       "envoy.retry_host_predicates.previous_hosts",

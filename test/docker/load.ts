@@ -15,6 +15,8 @@ export interface LoadResult {
   readonly rps: number;
   /** Socket errors and time-outs: requests without an answer. */
   readonly lost: number;
+  /** What became of the lost ones, by message. */
+  readonly faults: Readonly<Record<string, number>>;
   readonly p50: number;
   readonly p99: number;
 }
@@ -34,6 +36,7 @@ export interface LoadOptions {
 /** A load on a published port of this machine. `stop()` lets every request that is on its way be answered. */
 export function startLoad(options: LoadOptions): { readonly done: Promise<LoadResult>; stop(): void } {
   const answers: Answer[] = [];
+  const faults: Record<string, number> = {};
   let clients = 0;
   const instance = autocannon({
     url: options.url,
@@ -62,12 +65,16 @@ export function startLoad(options: LoadOptions): { readonly done: Promise<LoadRe
       });
     },
   });
+  (instance as unknown as EventEmitter).on("reqError", (error: Error) => {
+    faults[error.message] = (faults[error.message] ?? 0) + 1;
+  });
   return {
     stop: () => (instance as unknown as { stop(): void }).stop(),
     done: new Promise((resolve, reject) => {
       instance.then((result) => {
         resolve({
           answers,
+          faults,
           rps: answers.length / result.duration,
           lost: result.errors + result.timeouts,
           p50: result.latency.p50,

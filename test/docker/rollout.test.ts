@@ -8,6 +8,15 @@ const REQUEST = "examples/diabetes/sample-request.json";
 /** Requests per second that changes are made under. */
 const RATE = 550;
 
+/** Says its version and costs little: what is measured here is the change, on a machine of two cores. */
+const SCRIPT = `def init():
+    pass
+
+
+def run(body):
+    return ["v1"]
+`;
+
 /** Ends its worker at once on SIGTERM, with whatever it is answering: the worst neighbour of a rollout. */
 const EXITS_AT_ONCE = `
 
@@ -63,9 +72,8 @@ describe("traffic and new versions under load", function () {
       );
     }
     // Answers that tell the version.
-    stack.edit("code/blue/score.py", (text) =>
-      text.replace("return model.predict(patients).tolist()", 'return ["v1", *model.predict(patients).tolist()]'),
-    );
+    stack.write("code/blue/score.py", SCRIPT);
+    stack.write("code/green/score.py", SCRIPT.replace("v1", "green"));
     configure(90, 10);
     await stack.pulumi(["stack", "init"]);
     const { code, text } = await stack.up();
@@ -140,7 +148,7 @@ describe("traffic and new versions under load", function () {
 
   function expectNothingLost(load: LoadResult): void {
     expect(count(load.answers, ({ status }) => String(status))).to.deep.equal({ "200": load.answers.length });
-    expect(load.lost).to.equal(0);
+    expect(load.lost, JSON.stringify(load.faults)).to.equal(0);
     expect(load.answers.length).to.be.greaterThan(RATE);
   }
 
