@@ -53,8 +53,12 @@ function cluster(deployment: DeploymentRoute): JsonObject {
         },
       ],
     },
-    // "Nothing is ready" is a clear 503, not requests sprayed over instances that are not ready.
-    common_lb_config: { healthy_panic_threshold: { value: 0 } },
+    common_lb_config: {
+      // "Nothing is ready" is a clear 503, not requests sprayed over instances that are not ready.
+      healthy_panic_threshold: { value: 0 },
+      // By default Envoy sits on news about an instance for a second; requests go on to a dead one for as long.
+      update_merge_window: "0s",
+    },
     typed_extension_protocol_options: {
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": typed(
         "extensions.upstreams.http.v3.HttpProtocolOptions",

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
+import { pulumiMissing, TestProject } from "../../fixtures/pulumi-project";
 import { docker, exists, IMAGE, PREFIX, requireDocker, skip, sweep } from "./support/docker";
-import { pulumiMissing, TestProject } from "./support/pulumi";
 
 const NAME = `${PREFIX}up-${process.pid}`;
 
