@@ -78,7 +78,14 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A program of the router's image, as a process. Killed with its test at the latest. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) {
+    child.kill();
+  }
+});
+
+/** A program of the router's image, as a process. Ends with the tests at the latest. */
 export class Program {
   output = "";
   readonly ended: Promise<Ended>;
@@ -86,12 +93,16 @@ export class Program {
 
   constructor(name: string, args: readonly string[], env: Readonly<Record<string, string>>) {
     this.#process = spawn("python3", ["-B", path.join(IMAGE, name), ...args], { env: { ...process.env, ...env } });
+    running.add(this.#process);
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on("data", (chunk: Buffer) => {
         this.output += chunk.toString();
       });
     }
-    this.ended = once(this.#process, "close").then(([code]) => ({ code, output: this.output }));
+    this.ended = once(this.#process, "close").then(([code]) => {
+      running.delete(this.#process);
+      return { code, output: this.output };
+    });
   }
 
   get running(): boolean {
