@@ -34,7 +34,7 @@ test: ensure ## Lint, types and all tests; the last line counts them
 	@$(TSX) test/run.ts
 
 ensure: packages ## Get Pulumi, plug-ins, a Docker engine and base images, where they are missing
-	@$(TSX) engine/ensure.ts
+	@$(TSX) engine/ensure.ts $$($(TSX) cli/python-minors.ts $(STACK))
 
 packages:
 	@engine/npm-ci.sh .

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { planContext } from "./components/plan-context";
 import { InferenceStack } from "./components/stack";
 import { stackSource } from "./components/stack-source";
+import { formatLedger } from "./plan/quota";
 import { planStack, type StackPlan } from "./plan/stack-plan";
 import { formatError, SpecErrors } from "./spec/errors";
 import { loadStack } from "./spec/load";
@@ -9,6 +10,9 @@ import { loadStack } from "./spec/load";
 const plan = planOrExplain();
 for (const warning of plan.warnings) {
   pulumi.log.warn(formatError(warning));
+}
+if (pulumi.runtime.isDryRun()) {
+  pulumi.log.info(`quota:\n${formatLedger(plan.ledger)}`);
 }
 const stack = new InferenceStack(plan.stack, { plan });
 

@@ -33,6 +33,10 @@ async function clean(docker: Docker, stacks: readonly string[]): Promise<void> {
   for (const volume of (await docker.listVolumes()).Volumes ?? []) {
     if (belongsTo(stacks, volume.Name)) await gone(`volume ${volume.Name}`, docker.getVolume(volume.Name).remove());
   }
+  // The stages that environments were built in; they have no names.
+  const built = JSON.stringify({ label: ["mlendpoints.stage=build"], dangling: ["true"] });
+  const { ImagesDeleted } = await docker.pruneImages({ filters: built });
+  if ((ImagesDeleted ?? []).length > 0) console.log("✓ deleted the build stages of environments");
   for (const image of await docker.listImages()) {
     for (const tag of (image.RepoTags ?? []).filter((name) => name.startsWith("mlendpoints/"))) {
       await gone(`image ${tag}`, docker.getImage(tag).remove());

@@ -43,6 +43,15 @@ export function resolveBaseImage(
   };
 }
 
+/**
+ * Whether a base image can be had: on a machine with local copies of public images, which reaches no registry, only what
+ * has a copy, or a name that is not one of ours to copy.
+ */
+export function isWithinReach(name: string, localMap: ImageMap): boolean {
+  const isPublicPython = /^python:\d+\.\d+-slim$/.test(name);
+  return !isPublicPython || Object.keys(localMap).length === 0;
+}
+
 /** The image used in place of `name`: an exact entry, else the longest wildcard that matches, else `name` itself. */
 export function applyMap(name: string, minor: string, map: ImageMap): string {
   const exact = map[name];

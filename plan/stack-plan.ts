@@ -3,7 +3,7 @@ import type { DeploymentSpec, EndpointEntry, StackSpec } from "../spec/stack";
 import { type DeploymentImage, planDeploymentImage } from "./deployment-image";
 import { contentHash } from "./hash";
 import { type IdentityPlan, planIdentity } from "./identity";
-import { applyMap, type ImageMap, resolveBaseImage } from "./images";
+import { applyMap, type ImageMap, isWithinReach, resolveBaseImage } from "./images";
 import { type PythonEnvironment, planPythonEnvironment } from "./python-environment";
 import { drawLedger, formatLedger, type Ledger, quotaViolations } from "./quota";
 import type { DeploymentRoute, EndpointRoutes, RoutingTable } from "./routing-table";
@@ -105,14 +105,16 @@ const PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
  * @throws SpecErrors `OutOfQuota` with the ledger, when an account is overdrawn and the stack enforces its quota
  */
 export function planStack(spec: StackSpec, context: PlanContext): StackPlan {
+  const findings: Findings = { errors: [], warnings: [...spec.warnings] };
   const ledger = drawLedger(spec);
   const violations = quotaViolations(ledger, spec);
-  if (violations.length > 0 && spec.config.quota.enforcement === "mandatory") {
-    throw new OutOfQuota(violations, ledger);
-  }
-  const warnings = [...spec.warnings, ...violations];
+  const enforced = spec.config.quota.enforcement === "mandatory";
+  findings[enforced ? "errors" : "warnings"].push(...violations);
   const environments = new Map<string, EnvironmentPlan>();
-  const endpoints = spec.endpoints.map((entry) => planEndpoint(entry, spec, context, environments, warnings));
+  const endpoints = spec.endpoints.map((entry) => planEndpoint(entry, spec, context, environments, findings));
+  if (findings.errors.length > 0) {
+    throw enforced && violations.length > 0 ? new OutOfQuota(findings.errors, ledger) : new SpecErrors(findings.errors);
+  }
   return {
     stack: context.stack,
     production: spec.config.production,
@@ -125,8 +127,14 @@ export function planStack(spec: StackSpec, context: PlanContext): StackPlan {
       domain: spec.config.router.domain,
       endpoints: endpoints.map(endpointRoutes).sort((a, b) => (a.name < b.name ? -1 : 1)),
     },
-    warnings,
+    warnings: findings.warnings,
   };
+}
+
+/** What the plan finds on its way, told all at once. */
+interface Findings {
+  readonly errors: SpecError[];
+  readonly warnings: SpecError[];
 }
 
 /** Quota errors carry the ledger: without it nobody knows which deployment to shrink. */
@@ -143,7 +151,7 @@ function planEndpoint(
   spec: StackSpec,
   context: PlanContext,
   environments: Map<string, EnvironmentPlan>,
-  warnings: SpecError[],
+  findings: Findings,
 ): EndpointPlan {
   const { endpoint } = entry;
   return {
@@ -154,7 +162,7 @@ function planEndpoint(
     scoringUri: scoringUri(endpoint.name, spec),
     identity: planIdentity(endpoint),
     deployments: entry.deployments.map((deployment) => {
-      const environment = planEnvironment(deployment, spec, context, warnings);
+      const environment = planEnvironment(deployment, spec, context, findings);
       environments.set(environment.key, environments.get(environment.key) ?? environment);
       return planDeployment(endpoint.name, deployment, environment, spec, context);
     }),
@@ -165,23 +173,29 @@ function planEnvironment(
   deployment: DeploymentSpec,
   spec: StackSpec,
   context: PlanContext,
-  warnings: SpecError[],
+  findings: Findings,
 ): EnvironmentPlan {
   const { image, conda, lock } = deployment.environment;
   const base = resolveBaseImage(image, conda.pythonMinor, spec.config.images, context.localImages);
-  if (
-    base.insteadOf !== undefined &&
-    !warnings.some(({ code, value }) => code === "ImageSubstituted" && value === base.insteadOf)
-  ) {
-    warnings.push({
+  const place = { file: deployment.file, line: 0, column: 0, path: "environment.image" };
+  const said = findings.warnings.some(({ code, value }) => code === "ImageSubstituted" && value === base.insteadOf);
+  if (base.insteadOf !== undefined && !said) {
+    findings.warnings.push({
+      ...place,
       code: "ImageSubstituted",
-      file: deployment.file,
-      line: 0,
-      column: 0,
-      path: "environment.image",
       message: `the environment is built on ${base.name} instead`,
       value: base.insteadOf,
       hint: "to choose another base, map the name under mlendpoints:images",
+    });
+  }
+  if (!isWithinReach(base.name, context.localImages)) {
+    findings.errors.push({
+      ...place,
+      code: "ImageBuildFailure",
+      message: `there is no base image for Python ${conda.pythonMinor}: this machine works with local copies of images and has none of it`,
+      value: base.name,
+      allowed: Object.keys(context.localImages).join(", "),
+      hint: `npx tsx engine/ensure.ts --python ${conda.pythonMinor}`,
     });
   }
   const python = planPythonEnvironment(conda, { base: base.name, lock, recipe: context.recipes.environment });

@@ -30,12 +30,24 @@ export async function lastWords(name: string): Promise<InstanceReport> {
   }
 }
 
-/** A container that its restart policy starts over and over would go on doing so until somebody notices. */
-export async function stopIfCrashing(name: string): Promise<void> {
-  const container = client().getContainer(name);
+/** When a container was last started, in milliseconds since 1970; undefined when it cannot be asked. */
+export async function startedAt(name: string): Promise<number | undefined> {
   try {
+    return Date.parse((await client().getContainer(name).inspect()).State.StartedAt);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Stops a container that has been started again since `since`, or does not run: its restart policy would go on starting it
+ * until somebody notices. One that has been running all the time is left alone.
+ */
+export async function stopIfCrashing(name: string, since: number): Promise<void> {
+  try {
+    const container = client().getContainer(name);
     const { State } = await container.inspect();
-    if (State.Restarting || !State.Running) {
+    if (State.Restarting || !State.Running || Date.parse(State.StartedAt) > since) {
       await container.stop({ t: 0 });
     }
   } catch {

@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentPlan } from "../../plan/stack-plan";
-import { type InstanceReport, lastWords, removeContainer, stopIfCrashing } from "./engine-client";
+import { type InstanceReport, lastWords, removeContainer, startedAt, stopIfCrashing } from "./engine-client";
 
 // Neither function's result may become an output of the stack: the SDK takes some 20 s and gigabytes to report a stack
 // output that failed.
@@ -20,7 +20,8 @@ export function failIfUnready(plan: DeploymentPlan, gate: docker.Container): pul
     const names = plan.instances.map((instance) => instance.name);
     const reports = pulumi.runtime.isDryRun() ? [] : await Promise.all(names.map((name) => lastWords(name)));
     if (!pulumi.runtime.isDryRun()) {
-      await Promise.all(names.map((name) => stopIfCrashing(name)));
+      const since = await startedAt(gateName);
+      await Promise.all(names.map((name) => (since === undefined ? undefined : stopIfCrashing(name, since))));
       await removeContainer(gateName);
     }
     throw failure(unreadyMessage(plan, logs, reports));

@@ -127,6 +127,23 @@ describe("planStack", () => {
     );
   });
 
+  it("says how to get a base image that a machine without a registry lacks", () => {
+    const folder = stackFolder({ "app/conda.yml": correct("app/conda.yml").replace("3.12", "3.10") });
+    const spec = loadStack({
+      file: folder.file,
+      values: { endpoints: [{ file: "../app/endpoint.yml", deployments: ["../app/blue.yml"] }] },
+    });
+    folder.remove();
+    const recipes = { environment: "e", deployment: "d", router: "r" };
+    const localImages = { "python:3.12-slim": "local:312" };
+    expect(() => planStack(spec, { stack: "test", localImages, recipes })).to.throw(
+      /no base image for Python 3\.10[\s\S]*fix: npx tsx engine\/ensure\.ts --python 3\.10/,
+    );
+    expect(planStack(spec, { stack: "test", localImages: {}, recipes }).environments[0]!.base).to.equal(
+      "python:3.10-slim",
+    );
+  });
+
   it("refuses an overdrawn quota with the ledger, or warns when the stack leaves it to the policies", () => {
     const quota = { total: 10 };
     expect(() => plan({}, { quota }))

@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { loadStack } from "../spec/load";
+
+/**
+ * `python-minors STACK`: the Python minors that a stack's conda files ask for, as options of engine/ensure.ts. Prints nothing
+ * when the stack has faults: the preview tells them, all of them and better.
+ */
+const file = path.join("stacks", `Pulumi.${process.argv[2] ?? "dev"}.yaml`);
+const minors = new Set<string>();
+try {
+  const config: Record<string, unknown> = existsSync(file) ? (parse(readFileSync(file, "utf8"))?.config ?? {}) : {};
+  const prefix = "mlendpoints:";
+  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+  const stack = loadStack({
+    file,
+    values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
+  });
+  for (const { deployments } of stack.endpoints) {
+    for (const { environment } of deployments) {
+      minors.add(environment.conda.pythonMinor);
+    }
+  }
+} catch {
+  // See above.
+}
+console.log([...minors].flatMap((minor) => ["--python", minor]).join(" "));
