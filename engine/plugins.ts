@@ -31,12 +31,10 @@ export const pluginsStep: Step = {
     return fs.readFileSync(OFFLINE, "utf8") === sourcesKey() ? outcome("offline providers, cached") : undefined;
   },
   async make(say) {
-    if (!fs.existsSync(OFFLINE) && (await reachable(PULUMI_DOWNLOADS))) {
-      for (const name of PROVIDERS) await installOfficial(name, say);
-      return outcome("official");
-    }
+    const problem = fs.existsSync(OFFLINE) ? "as before" : await installOfficial(say);
+    if (problem === undefined) return outcome("official");
     const key = sourcesKey();
-    say(`packing the offline providers: ${PULUMI_DOWNLOADS} does not answer`);
+    say(`packing the offline providers: ${problem}`);
     // Loaded here, because it brings a bundler along that no other run needs.
     const { installOfflineProvider } = await import("./providers/install");
     for (const name of PROVIDERS) await installOfflineProvider(name, pulumiHome());
@@ -45,11 +43,20 @@ export const pluginsStep: Step = {
   },
 };
 
-async function installOfficial(name: Provider, say: Say): Promise<void> {
+/** Installs the official plug-ins, or tells why that cannot be. */
+async function installOfficial(say: Say): Promise<string | undefined> {
+  if (!(await reachable(PULUMI_DOWNLOADS))) return `${PULUMI_DOWNLOADS} does not answer`;
   const script = path.join(repoRoot, "engine", "pulumi.sh");
-  await run(script, ["plugin", "install", "resource", name, sdkVersion(name)], {
-    progress: { what: `installing the ${name} plug-in`, say },
-  });
+  try {
+    for (const name of PROVIDERS) {
+      await run(script, ["plugin", "install", "resource", name, sdkVersion(name)], {
+        progress: { what: `installing the ${name} plug-in`, say },
+      });
+    }
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** Key of everything the offline providers are packed from. */

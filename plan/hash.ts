@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 
 /** A short content hash of plain data. The order of keys in an object does not matter. */
 export function contentHash(value: unknown, length = 12): string {
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(value)))
-    .digest("hex")
-    .slice(0, length);
+  return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, length);
+}
+
+/** JSON with sorted keys: the same content is the same text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(sorted(value));
 }
 
 function sorted(value: unknown): unknown {

@@ -1,10 +1,11 @@
+import { canonicalJson } from "../plan/hash";
 import { accessLog, METRICS } from "./access-log";
 import { bodyLimitFilters } from "./body-limit";
 import { API_KEY_FILTER } from "./keys";
 import { localReplyConfig } from "./local-replies";
 import { modelErrorFilter } from "./model-errors";
 import { ROUTE_CONFIGURATION } from "./routes";
-import { canonicalJson, extension, type JsonObject, socketAddress, typeUrl } from "./xds";
+import { extension, type JsonObject, socketAddress, typeUrl } from "./xds";
 
 export interface BootstrapOptions {
   /** Address that the router listens on. @default "0.0.0.0" */

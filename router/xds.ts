@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { canonicalJson, contentHash } from "../plan/hash";
 
 /** A value of Envoy's JSON configuration. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -26,25 +26,6 @@ export function duration(milliseconds: number): string {
   return `${milliseconds / 1000}s`;
 }
 
-/** JSON with sorted keys: the same content is the same text. */
-export function canonicalJson(value: Json): string {
-  return JSON.stringify(sorted(value));
-}
-
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) {
-    return value.map(sorted);
-  }
-  if (value !== null && typeof value === "object") {
-    return Object.fromEntries(
-      Object.entries(value)
-        .sort(([a], [b]) => compareText(a, b))
-        .map(([key, item]) => [key, sorted(item)]),
-    );
-  }
-  return value;
-}
-
 /** By code unit, which is the same on every machine; a locale is not. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -58,7 +39,7 @@ export interface XdsFile {
 
 /** A file that Envoy watches. */
 export function xdsFile(resources: readonly Json[]): XdsFile {
-  const version = createHash("sha256").update(canonicalJson(resources)).digest("hex").slice(0, 12);
+  const version = contentHash(resources);
   return { version, text: canonicalJson({ version_info: version, resources }) };
 }
 
