@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect } from "chai";
-import { leftovers, needsDocker } from "./engine";
+import { container, docker, leftovers, needsDocker } from "./engine";
 import { score } from "./score";
 import { TestStack } from "./stack";
 
@@ -34,6 +34,7 @@ describe("Azure's own sample, unchanged", function () {
           traffic: { blue: 100, green: 0 },
         },
       ],
+      docker: { sizing: "limits" },
       router: { port: 18_081 },
     });
     await stack.pulumi(["stack", "init"]);
@@ -47,6 +48,17 @@ describe("Azure's own sample, unchanged", function () {
   after(async () => {
     await stack.remove();
     expect(await leftovers(stack.stack)).to.deep.equal([]);
+  });
+
+  it("gives an instance the cores and the memory of its type, and sees no change in that", async () => {
+    const { Id } = await container(stack.stack, /-blue-[0-9a-f]+-1$/);
+    const { HostConfig } = await docker.getContainer(Id).inspect();
+    // Standard_DS3_v2: 4 cores, 14 GiB.
+    expect(HostConfig.CpuQuota! / HostConfig.CpuPeriod!).to.equal(4);
+    expect(HostConfig.Memory).to.equal(14 * 1024 ** 3);
+    const refreshed = await stack.pulumi(["refresh", "--yes", "--skip-preview"]);
+    expect(refreshed.code, refreshed.text).to.equal(0);
+    expect((await stack.preview()).text).to.match(/Resources:\s+\d+ unchanged\n/);
   });
 
   for (const which of ["primary", "secondary"] as const) {

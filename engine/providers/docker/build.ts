@@ -9,6 +9,9 @@ import { orCancelled } from "./until";
 /** How many lines of the build's output an error shows: enough for a failing pip or apt line and its cause. */
 const LAST_LINES = 25;
 
+/** How much of a build step the progress line shows. */
+const STEP_CHARACTERS = 100;
+
 interface BuildLine {
   readonly stream?: string;
   readonly status?: string;
@@ -36,7 +39,7 @@ export async function buildImage(
       if (text.trim() === "") continue;
       lines.push(text.trimEnd());
       if (lines.length > LAST_LINES) lines.shift();
-      if (text.startsWith("Step ")) context.status(text.trim());
+      if (text.startsWith("Step ")) context.status(shorten(text.trim()));
     }
   };
   try {
@@ -63,4 +66,9 @@ function buildFailure(name: string, files: BuildContext, failure: string, lines:
     ? "\nThe Dockerfile needs BuildKit; this offline provider uses the engine's first-generation builder."
     : "";
   return `the build of ${name} from ${files.dockerfile} failed: ${dockerMessage({ message: failure })}${hint}\n${lines.join("\n")}`;
+}
+
+/** A RUN line can be a small program; the start of it tells how far the build is. */
+function shorten(step: string): string {
+  return step.length > STEP_CHARACTERS ? `${step.slice(0, STEP_CHARACTERS - 1)}…` : step;
 }
