@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { FileTree } from "../spec/files";
 import { contentHash } from "./hash";
 
-/** Azure's root for everything of the user's (azureml §6.6). */
+/** Azure's root for everything of the user's (concept-online-deployment-model-specification). */
 export const APP_ROOT = "/var/azureml-app";
 
 export interface DeploymentImageInputs {

@@ -17,7 +17,7 @@ export interface IdentityPlan {
   readonly roleAssignments: readonly RoleAssignment[];
 }
 
-/** What a system-assigned identity is granted when its endpoint is created (concept-endpoints-online-auth; azureml §7). */
+/** What a system-assigned identity is granted when its endpoint is created (concept-endpoints-online-auth). */
 export const SYSTEM_ASSIGNED_ROLES: readonly RoleAssignment[] = [
   {
     role: "AcrPull",

@@ -32,7 +32,7 @@ export interface LedgerAccount {
 
 /**
  * Instances that quota is held for. Azure reserves 20 % for system-initiated upgrades and recovery
- * (how-to-manage-quotas; azureml §3.1), except on the sizes that its SKU list marks as exempt.
+ * (how-to-manage-quotas), except on the sizes that its SKU list marks as exempt.
  */
 export function reservedInstances(instances: number, size: Pick<VmSize, "exempt">): number {
   return size.exempt ? instances : Math.ceil(1.2 * instances);

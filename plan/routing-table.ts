@@ -16,7 +16,7 @@ export interface RoutingTable {
 
 export interface EndpointRoutes {
   readonly name: string;
-  /** Which status codes a failure maps to (Azure answers differ between the two kinds, azureml §6.3 and §6.4). */
+  /** Which status codes a failure maps to (Azure answers differ between the two kinds, how-to-troubleshoot-online-endpoints). */
   readonly kind: "managed" | "kubernetes";
   readonly auth: { readonly mode: "key" };
   /** Sorted by name. */
@@ -48,7 +48,7 @@ export interface InstanceAddress {
   readonly port: number;
 }
 
-/** An HTTP readiness probe. All times in seconds; defaults in spec/ (azureml §2.3). */
+/** An HTTP readiness probe. All times in seconds; defaults in spec/ (reference-yaml-deployment-managed-online). */
 export interface ReadinessProbe {
   readonly port: number;
   readonly path: string;

@@ -82,7 +82,7 @@ export interface RouterPlan {
   readonly domain: string;
 }
 
-/** Port of the inference server inside its container (azureml §6.6). */
+/** Port of the inference server inside its container (how-to-inference-server-http). */
 export const SCORING_PORT = 5001;
 
 /**
@@ -96,7 +96,7 @@ const ROUTER_PYTHON = "3.12";
 
 export const ENVOY_IMAGE = "envoyproxy/envoy:v1.40.0";
 
-/** Request bodies above this are answered 413. Azure publishes no figure (azureml §6.5): ours. */
+/** Request bodies above this are answered 413. Azure publishes no figure: this one is ours. */
 const PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /**

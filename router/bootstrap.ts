@@ -70,7 +70,7 @@ function connectionManager(live: string): JsonObject {
   return {
     stat_prefix: "in",
     codec_type: "AUTO",
-    // Callers are strangers: their x-envoy-* headers are dropped and their request id is replaced (azureml §6.2).
+    // Callers are strangers: their x-envoy-* headers are dropped and their request id is replaced (how-to-troubleshoot-online-endpoints).
     use_remote_address: true,
     generate_request_id: true,
     always_set_request_id_in_response: true,

@@ -58,7 +58,7 @@ const REPLIES: readonly Reply[] = [
     message: "the key is missing or not valid",
     headers: CHALLENGE,
   },
-  // Envoy's answer to the key of another endpoint. Azure knows no 403 here (azureml §6.3).
+  // Envoy's answer to the key of another endpoint. Azure knows no 403 here (how-to-troubleshoot-online-endpoints).
   {
     when: { status: 403 },
     status: 401,

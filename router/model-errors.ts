@@ -14,7 +14,7 @@ interface StatusRules {
   readonly own: Readonly<Record<number, number>>;
 }
 
-/** Managed: azureml §6.3, any answer but 200 is 424. Kubernetes: §6.4. 101 is the start of a WebSocket. */
+/** Managed: any answer but 200 is 424. Kubernetes: a 5xx is 502 (both: how-to-troubleshoot-online-endpoints). 101 is the start of a WebSocket. */
 const RULES: Readonly<Record<Kind, StatusRules>> = {
   managed: { modelError: 'status ~= "200" and status ~= "101"', modelErrorStatus: 424, own: {} },
   kubernetes: { modelError: 'status:sub(1, 1) == "5"', modelErrorStatus: 502, own: { 408: 504, 429: 503 } },

@@ -21,7 +21,7 @@ export function compileRoutes(table: RoutingTable): JsonObject {
     name: ROUTE_CONFIGURATION,
     // A route to a cluster that is not there refuses the file; otherwise it would be accepted and answer 503.
     validate_clusters: true,
-    // Azure's older name of the request id (azureml §6.2).
+    // Azure's older name of the request id (azureml-inference-server-http).
     response_headers_to_add: [setHeader("x-ms-request-id", "%REQ(X-REQUEST-ID)%")],
     virtual_hosts: [...endpoints.map((endpoint) => virtualHost(endpoint, table.domain)), anyOtherHost(endpoints)],
   });
@@ -106,7 +106,7 @@ function endpointRoutes(endpoint: EndpointRoutes, place: Place): JsonObject[] {
       : [
           {
             ...notFound(endpoint.name, "no-live-deployment", "NoLiveDeployment", {
-              // Azure's words (azureml §4.3).
+              // Azure's words (how-to-troubleshoot-online-endpoints).
               body: {
                 inline_string: `endpoint '${endpoint.name}' doesn't have any valid deployment with positive weight`,
               },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { caseless, Name, notYet, TextMap } from "./fields";
 
-/** A probe (azureml §2.3). Seconds; the liveness probe's success threshold is fixed at 1. */
+/** A probe (reference-yaml-deployment-managed-online, "ProbeSettings"). Seconds; the liveness probe's success threshold is fixed at 1. */
 const Probe = z.strictObject({
   initial_delay: z.int().min(1).default(10),
   period: z.int().min(1).default(10),
@@ -10,7 +10,7 @@ const Probe = z.strictObject({
   failure_threshold: z.int().min(1).default(30),
 });
 
-/** The deployment file: Azure's `managedOnlineDeployment.schema.json` (reference-yaml-deployment-managed-online; azureml §2). */
+/** The deployment file: Azure's `managedOnlineDeployment.schema.json` (reference-yaml-deployment-managed-online). */
 export const DeploymentSchema = z.strictObject({
   $schema: z.string().optional(),
   name: Name,
@@ -88,7 +88,7 @@ export const DeploymentSchema = z.strictObject({
   scale_settings: z
     .strictObject({
       type: caseless(["default", "target_utilization"]).refine((type) => type === "default", {
-        message: "a managed deployment scales by 'default' only (azureml §2.4)",
+        message: "a managed deployment scales by 'default' only",
         params: { code: "BadArgument", allowed: "default", hint: "write type: default" },
       }),
     })

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { caseless, Name, notYet, TextMap, Traffic } from "./fields";
 
-/** The endpoint file: Azure's `managedOnlineEndpoint.schema.json` (reference-yaml-endpoint-online; azureml §1). */
+/** The endpoint file: Azure's `managedOnlineEndpoint.schema.json` (reference-yaml-endpoint-online). */
 export const EndpointSchema = z.strictObject({
   $schema: z.string().optional(),
   name: Name,

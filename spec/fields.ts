@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FaultParams } from "./check";
 
-/** The building blocks of the endpoint and deployment schemas. Rules and figures: Azure's YAML reference (azureml §0-2). */
+/** The building blocks of the endpoint and deployment schemas. Rules and figures: Azure's YAML references and how-to-manage-quotas. */
 
 /** Endpoint and deployment names: a letter, then letters, digits and inner dashes, 3 to 32 characters (SDK, quota page). */
 export const Name = z
@@ -44,7 +44,7 @@ export const TextMap = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
   .describe("a map of text to text");
 
-/** Deployment name to whole percent. Azure enforces a sum of 0 or 100 (azureml §4.1). */
+/** Deployment name to whole percent. Azure enforces a sum of 0 or 100 (how-to-safely-rollout-online-endpoints). */
 export const Traffic = z
   .record(
     z.string().transform((name) => name.toLowerCase()),

@@ -30,7 +30,7 @@ export interface TreeFile {
 export interface FileTree {
   /** Absolute path, links resolved. */
   readonly root: string;
-  /** Last part of the path as it was written; Azure keeps it in the mount layout (azureml §6.6). */
+  /** Last part of the path as it was written; Azure keeps it in the mount layout (concept-online-deployment-model-specification). */
   readonly name: string;
   readonly kind: "file" | "directory";
   /** Sorted by path. Empty folders do not count. */

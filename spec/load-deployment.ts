@@ -87,7 +87,7 @@ function loadModel(yaml: ModelYaml, place: Place): DeploymentSpec["model"] | und
     return undefined;
   }
   const files = readFiles(local, ["model", "path"], place);
-  // Azure registers an inline model under a generated name, version 1 (azureml §6.6).
+  // Azure registers an inline model under a generated name, version 1 (concept-online-deployment-model-specification).
   return { name: yaml.name ?? files.digest.slice(0, 32), version: yaml.version ?? "1", path: local, files };
 }
 

@@ -1,6 +1,6 @@
 /**
  * The functions that a scoring script must have and has not: `init` and `run` at its top level, defined or imported.
- * Azure's client makes the same static check before it sends anything (azureml §2.1); running the script is the only full one.
+ * Azure's client makes the same static check before it sends anything (azure-ai-ml); running the script is the only full one.
  */
 export function missingFunctions(source: string): string[] {
   return ["init", "run"].filter(

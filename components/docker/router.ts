@@ -21,7 +21,7 @@ export interface RouterContainerArgs {
 /** Port of the router inside its container. */
 const LISTENER_PORT = 8080;
 
-/** Longest request that a drain waits for: Azure's own ceiling for a request (azureml §2.2). */
+/** Longest request that a drain waits for: Azure's own ceiling for a request (how-to-manage-quotas). */
 const DRAIN_SECONDS = 180;
 
 /**

@@ -33,7 +33,7 @@ function stack(
 }
 
 describe("the quota ledger", () => {
-  // Worked examples of Azure's quota page (azureml §3.1), and the exempt sizes.
+  // Worked examples of Azure's how-to-manage-quotas, and the exempt sizes.
   const examples: readonly [string, number, number][] = [
     ["Standard_DS3_v2", 10, 48],
     ["Standard_DS3_v2", 1, 8],
