@@ -91,6 +91,18 @@ describe("the example stack on a Docker host", function () {
     }
   });
 
+  it("makes no volume that has no name, and so no owner", async () => {
+    for (const info of await docker.listContainers({ all: true })) {
+      if (info.Names[0]!.startsWith(`/mlendpoints-${stack.stack}-`)) {
+        const names = info.Mounts.filter(({ Type }) => Type === "volume").map(({ Name }) => Name);
+        expect(
+          names.filter((name) => !name?.startsWith("mlendpoints-")),
+          info.Names[0],
+        ).to.deep.equal([]);
+      }
+    }
+  });
+
   it("sees that somebody stopped a container, or edited one, and mends it", async () => {
     const stopped = await container(stack.stack, /-green-[0-9a-f]+-1$/);
     const edited = await container(stack.stack, /-blue-[0-9a-f]+-1$/);
