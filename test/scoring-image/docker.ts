@@ -31,8 +31,9 @@ export function baseImage(): string {
   return local[name] ?? name;
 }
 
-/** As the components start it: nothing writable but /tmp, no privileges, not root. */
+/** As the components start it: nothing writable but /tmp, no privileges, not root. And on a free port of this machine. */
 export const HARDENED = [
+  ...["-p", "127.0.0.1::5001"],
   ...["--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
   ...["--init", "-u", "1001", "--pids-limit", "256", "--memory", "1g"],
 ];
@@ -44,10 +45,10 @@ export interface Answer {
 
 /** Posts until the server answers, or until its container has ended: then the error holds its log. */
 export async function score(container: string, body: string): Promise<Answer> {
-  const address = (await docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", container)).trim();
+  const address = (await docker("port", container, "5001/tcp")).trim();
   for (;;) {
     try {
-      const response = await fetch(`http://${address}:5001/score`, {
+      const response = await fetch(`http://${address}/score`, {
         method: "POST",
         body,
         headers: { "content-type": "application/json" },

@@ -45,8 +45,8 @@ describe("scoring image", function () {
       await docker("rm", "-f", ...containers);
     }
     if (images.size > 0) {
-      // The layers stay as build cache: a second run takes seconds.
-      await docker("image", "rm", "-f", "--no-prune", ...images);
+      // The build stages stay, unnamed, as build cache: a second run takes seconds. `make clean` removes them.
+      await docker("image", "rm", "-f", ...images);
     }
     if (work !== undefined) {
       rmSync(work, { recursive: true, force: true });
