@@ -69,13 +69,15 @@ export const DeploymentSchema = z.strictObject({
       }),
     ])
     .describe("an object with 'conda_file'"),
-  environment_variables: TextMap.default({}).refine(
-    (map) => !Object.values(map).some((value) => value.includes("${{")),
-    {
+  environment_variables: TextMap.default({})
+    .refine((map) => Object.keys(map).every((name) => /^[^=\0]+$/.test(name)), {
+      message: "a variable's name has a character that none can have",
+      params: { code: "BadArgument", allowed: "names without '='", hint: "correct the name" },
+    })
+    .refine((map) => !Object.values(map).some((value) => value.includes("${{")), {
       message: "references to secrets are not supported yet",
       params: { code: "NotSupported", hint: "write a plain value, or wait for a version that injects secrets" },
-    },
-  ),
+    }),
   instance_type: z.string().min(1),
   instance_count: z.int().min(1).max(50),
   app_insights_enabled: z

@@ -1,4 +1,4 @@
-import { type Document, isCollection, isMap, isPair, LineCounter, parseDocument } from "yaml";
+import { type Document, isCollection, isMap, isPair, LineCounter, parseDocument, visit } from "yaml";
 import type { SpecError } from "./errors";
 
 /** A path inside a YAML value: keys and list indexes. */
@@ -27,6 +27,7 @@ export interface LocatedDocument {
  * @returns undefined, with the faults added to `errors`, when the text is not YAML.
  */
 export function parseYaml(file: string, text: string, errors: SpecError[]): LocatedDocument | undefined {
+  const before = errors.length;
   const lines = new LineCounter();
   const doc = parseDocument(text, {
     lineCounter: lines,
@@ -35,27 +36,49 @@ export function parseYaml(file: string, text: string, errors: SpecError[]): Loca
     uniqueKeys: true,
     prettyErrors: false,
   });
-  for (const fault of doc.errors) {
-    const { line, col } = lines.linePos(fault.pos[0]);
+  const refuse = (message: string, offset: number): void => {
+    const { line, col } = lines.linePos(offset);
     errors.push({
       code: "InvalidYaml",
       file,
       line,
       column: col,
       path: "",
-      message: fault.message,
+      message,
       hint: "correct the YAML at this place",
     });
+  };
+  // A warning is a tag that nobody knows: the value would be taken for what it is not.
+  for (const fault of [...doc.errors, ...doc.warnings]) {
+    refuse(fault.message, fault.pos[0]);
   }
-  if (doc.errors.length > 0) {
+  visit(doc, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(doc) === undefined) {
+        refuse(`there is no anchor '&${alias.source}' before this alias`, alias.range?.[0] ?? 0);
+      }
+    },
+  });
+  const value = errors.length > before ? undefined : toPlain(doc, refuse);
+  if (errors.length > before) {
     return undefined;
   }
   return {
     file,
-    value: doc.toJS(),
+    value,
     at: (path) => position(lines, valueOffset(doc, path)),
     keyAt: (path) => position(lines, keyOffset(doc, path) ?? valueOffset(doc, path)),
   };
+}
+
+/** The values of a document. Aliases of aliases of aliases can make them endless; the parser gives up on that. */
+function toPlain(doc: Document, refuse: (message: string, offset: number) => void): unknown {
+  try {
+    return doc.toJS();
+  } catch (error) {
+    refuse(error instanceof Error ? error.message : String(error), 0);
+    return undefined;
+  }
 }
 
 /** `["a", 0, "b-c"]` as `a[0].b-c`. */
@@ -63,15 +86,12 @@ export function formatPath(path: YamlPath): string {
   return path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("");
 }
 
-function position(lines: LineCounter, offset: number | undefined): Position {
-  if (offset === undefined) {
-    return { line: 0, column: 0 };
-  }
+function position(lines: LineCounter, offset: number): Position {
   const { line, col } = lines.linePos(offset);
   return { line, column: col };
 }
 
-function valueOffset(doc: Document, path: YamlPath): number | undefined {
+function valueOffset(doc: Document, path: YamlPath): number {
   for (let length = path.length; length >= 0; length--) {
     const node = length === 0 ? doc.contents : doc.getIn(path.slice(0, length), true);
     const range = (node as { range?: readonly number[] } | undefined)?.range;
@@ -79,7 +99,7 @@ function valueOffset(doc: Document, path: YamlPath): number | undefined {
       return range[0];
     }
   }
-  return undefined;
+  return 0;
 }
 
 function keyOffset(doc: Document, path: YamlPath): number | undefined {

@@ -99,7 +99,9 @@ function loadCode(yaml: DeploymentYaml, place: Place): DeploymentSpec["code"] | 
   }
   const file = path.join(local.absolute, script);
   const at = ["code_configuration", "scoring_script"];
-  if (!existsSync(file) || !statSync(file).isFile()) {
+  // Only what is inside the code directory goes into the image.
+  const outside = path.isAbsolute(script) || path.normalize(script).startsWith("..");
+  if (outside || !existsSync(file) || !statSync(file).isFile()) {
     fault(place, at, {
       code: "FileNotFound",
       message: `there is no scoring script '${script}' in ${code}`,
@@ -127,8 +129,19 @@ function loadCode(yaml: DeploymentYaml, place: Place): DeploymentSpec["code"] | 
 }
 
 function loadEnvironment(yaml: EnvironmentYaml, place: Place): DeploymentSpec["environment"] | undefined {
-  const local = localPath(yaml.conda_file, ["environment", "conda_file"], place, "conda file");
+  const at = ["environment", "conda_file"];
+  const local = localPath(yaml.conda_file, at, place, "conda file");
   if (local === undefined) {
+    return undefined;
+  }
+  if (!statSync(local.absolute).isFile()) {
+    fault(place, at, {
+      code: "InvalidValue",
+      message: "is a folder",
+      value: yaml.conda_file,
+      allowed: "a conda file",
+      hint: "name the file in it",
+    });
     return undefined;
   }
   const shown = path.relative(process.cwd(), local.absolute);

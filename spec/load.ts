@@ -7,6 +7,7 @@ import { loadDeployment } from "./load-deployment";
 import { readDocument } from "./read-document";
 import type { DeploymentSpec, EndpointEntry, StackSpec } from "./stack";
 import { type StackConfig, StackConfigSchema } from "./stack-config";
+import { VM_SIZES } from "./vm-sizes";
 
 export interface StackSource {
   /** The stack's config file: relative paths start at its folder, and errors in the config point into it. */
@@ -33,6 +34,7 @@ export function loadStack(source: StackSource): StackSpec {
   );
   const endpoints = entries.filter((entry) => entry !== undefined);
   refuseSameNames(endpoints, document, errors);
+  refuseUnknownFamilies(config, document, errors);
   if (errors.length > 0) {
     throw new SpecErrors(errors);
   }
@@ -117,6 +119,25 @@ function refuseUnknownTraffic(
       allowed: names.length === 0 ? "no name: the endpoint has no deployments" : names.join(", "),
       hint:
         near === undefined ? "name one of its deployments, or add this one to the stack" : `did you mean '${near}'?`,
+    });
+  }
+}
+
+/** A limit on a family that does not exist would limit nothing. */
+function refuseUnknownFamilies(config: StackConfig, document: LocatedDocument, errors: SpecError[]): void {
+  const families = [...new Set(VM_SIZES.map((size) => size.family))];
+  const known = new Set(families.map((family) => family.toLowerCase()));
+  for (const family of Object.keys(config.quota.families).filter((name) => !known.has(name.toLowerCase()))) {
+    const near = nearest(family, families);
+    errors.push({
+      code: "InvalidValue",
+      file: document.file,
+      ...document.keyAt(["quota", "families", family]),
+      path: formatPath(["quota", "families", family]),
+      message: "is not a VM family that managed online endpoints run on",
+      value: family,
+      allowed: families.join(", "),
+      hint: near === undefined ? "name the family of an instance type in use" : `did you mean '${near}'?`,
     });
   }
 }

@@ -198,6 +198,54 @@ describe("loadStack", () => {
     });
   }
 
+  const odd: readonly { readonly what: string; readonly changes: Changes; readonly place: string }[] = [
+    {
+      what: "an alias without an anchor",
+      changes: { "app/endpoint.yml": "name: *x\n" },
+      place: "app/endpoint.yml:1:7 InvalidYaml ",
+    },
+    {
+      what: "aliases that never end",
+      changes: {
+        "app/endpoint.yml": `a: &a [${"x,".repeat(9)}]\nb: &b [${"*a,".repeat(9)}]\nc: &c [${"*b,".repeat(9)}]\nd: [${"*c,".repeat(9)}]\n`,
+      },
+      place: "app/endpoint.yml:1:1 InvalidYaml ",
+    },
+    {
+      what: "a tag that nobody knows",
+      changes: { "app/endpoint.yml": "name: !mine shop\n" },
+      place: "app/endpoint.yml:1:7 InvalidYaml ",
+    },
+    { what: "an empty file", changes: { "app/endpoint.yml": "" }, place: "app/endpoint.yml:1:1 InvalidType " },
+    {
+      what: "a conda file that is a folder",
+      changes: blue("./conda.yml", "./code"),
+      place: "app/blue.yml:9:15 InvalidValue environment.conda_file",
+    },
+    {
+      what: "a script outside the code",
+      changes: blue("score.py", "../conda.yml"),
+      place: "app/blue.yml:7:19 FileNotFound code_configuration.scoring_script",
+    },
+    {
+      what: "a variable with an impossible name",
+      changes: blue("instance_count: 1", 'instance_count: 1\nenvironment_variables: { "A=B": c }'),
+      place: "app/blue.yml:12:24 BadArgument environment_variables",
+    },
+    {
+      what: "a quota for a family that does not exist",
+      changes: {
+        "stacks/Pulumi.test.yaml": `${correct("stacks/Pulumi.test.yaml")}  mlendpoints:quota: { families: { standardDSv22Family: 3 } }\n`,
+      },
+      place: "stacks/Pulumi.test.yaml:6:36 InvalidValue quota.families.standardDSv22Family",
+    },
+  ];
+  for (const { what, changes, place } of odd) {
+    it(`refuses ${what}`, () => {
+      expect(places(errorsOf(changes))).to.deep.equal([place]);
+    });
+  }
+
   it("suggests the word that was meant", () => {
     const [error] = errorsOf(blue("instance_count: 1", "instance_count: 1\nrequest_setings: {}"));
     expect(error!.hint).to.equal("did you mean 'request_settings'?");
