@@ -94,9 +94,9 @@ function position(lines: LineCounter, offset: number): Position {
 function valueOffset(doc: Document, path: YamlPath): number {
   for (let length = path.length; length >= 0; length--) {
     const node = length === 0 ? doc.contents : doc.getIn(path.slice(0, length), true);
-    const range = (node as { range?: readonly number[] } | undefined)?.range;
-    if (range !== undefined && range !== null) {
-      return range[0];
+    const start = (node as { range?: readonly number[] } | undefined)?.range?.[0];
+    if (start !== undefined) {
+      return start;
     }
   }
   return 0;
