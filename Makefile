@@ -15,7 +15,7 @@ help: ## What can be made
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 up: ensure ## Create or update the endpoints of STACK (default: dev), then say how to call them
-	@engine/pulumi.sh up --yes --stack $(STACK)
+	@engine/pulumi.sh up --yes --stack $(STACK) $(ARGS)
 	$(TSX) cli/how-to-call.ts $(STACK)
 
 preview: ensure ## Show what `make up` would change, checked by the policies

@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { caseless, Name, notYet, TextMap } from "./fields";
 
+/** Name or version of a model. Both become folders of the image (concept-online-deployment-model-specification). */
+const AssetPart = z.string().refine((text) => /^[A-Za-z0-9][-A-Za-z0-9_.]{0,254}$/.test(text), {
+  message: "cannot be the name of a folder",
+  params: {
+    code: "BadArgument",
+    allowed: "letters, digits, '-', '_' and '.', a letter or digit first",
+    hint: "choose another one",
+  },
+});
+
 /** A probe (reference-yaml-deployment-managed-online, "ProbeSettings"). Seconds; the liveness probe's success threshold is fixed at 1. */
 const Probe = z.strictObject({
   initial_delay: z.int().min(1).default(10),
@@ -35,8 +45,11 @@ export const DeploymentSchema = z.strictObject({
         },
       }),
       z.strictObject({
-        name: z.string().min(1).optional(),
-        version: z.union([z.string(), z.int()]).transform(String).optional(),
+        name: AssetPart.optional(),
+        version: z
+          .union([AssetPart, z.int().min(0)])
+          .transform(String)
+          .optional(),
         path: z.string().min(1),
         type: caseless(["custom_model", "mlflow_model", "triton_model"])
           .refine((type) => type === "custom_model", {

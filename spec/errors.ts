@@ -32,6 +32,11 @@ export class SpecErrors extends Error {
   }
 }
 
+/** Each fault once: what two deployments share is read for each of them. */
+export function distinct(errors: readonly SpecError[]): SpecError[] {
+  return [...new Map(errors.map((error) => [JSON.stringify(error), error])).values()];
+}
+
 /** Ordered by file, line and column, so that a list reads like the files do. */
 export function sortErrors(errors: readonly SpecError[]): SpecError[] {
   return [...errors].sort(

@@ -46,10 +46,12 @@ export const TextMap = z
 
 /** Deployment name to whole percent. Azure enforces a sum of 0 or 100 (how-to-safely-rollout-online-endpoints). */
 export const Traffic = z
-  .record(
-    z.string().transform((name) => name.toLowerCase()),
-    z.int().min(0).max(100),
-  )
+  .record(z.string(), z.int().min(0).max(100))
+  .refine((map) => new Set(Object.keys(map).map((name) => name.toLowerCase())).size === Object.keys(map).length, {
+    message: "names a deployment twice: upper and lower case are the same to Azure",
+    params: { code: "BadArgument", allowed: "each deployment once", hint: "remove one of them" } satisfies FaultParams,
+  })
+  .transform((map) => Object.fromEntries(Object.entries(map).map(([name, percent]) => [name.toLowerCase(), percent])))
   .refine((map) => [0, 100].includes(Object.values(map).reduce((sum, percent) => sum + percent, 0)), {
     message: "traffic must add up to 0 or to 100 percent",
     params: {

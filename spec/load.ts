@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { check, nearest } from "./check";
 import { formatPath, type LocatedDocument, parseYaml, type YamlPath } from "./document";
 import { EndpointSchema, type EndpointSpec, toEndpointSpec } from "./endpoint";
-import { type SpecError, SpecErrors } from "./errors";
+import { distinct, type SpecError, SpecErrors } from "./errors";
 import { loadDeployment } from "./load-deployment";
 import { readDocument } from "./read-document";
 import type { DeploymentSpec, EndpointEntry, StackSpec } from "./stack";
@@ -27,7 +27,7 @@ export function loadStack(source: StackSource): StackSpec {
   const document = stackDocument(source, errors);
   const config = check(StackConfigSchema, document, errors);
   if (config === undefined) {
-    throw new SpecErrors(errors);
+    throw new SpecErrors(distinct(errors));
   }
   const entries = config.endpoints.map((entry, index) =>
     loadEntry(entry, ["endpoints", index], document, errors, warnings),
@@ -36,9 +36,9 @@ export function loadStack(source: StackSource): StackSpec {
   refuseSameNames(endpoints, document, errors);
   refuseUnknownFamilies(config, document, errors);
   if (errors.length > 0) {
-    throw new SpecErrors(errors);
+    throw new SpecErrors(distinct(errors));
   }
-  return { config, configFile: source.file, configAt: document.at, endpoints, warnings };
+  return { config, configFile: source.file, configAt: document.at, endpoints, warnings: distinct(warnings) };
 }
 
 /** The stack's values, with positions from its file where the file has them. */

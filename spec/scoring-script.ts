@@ -6,7 +6,10 @@ export function missingFunctions(source: string): string[] {
   return ["init", "run"].filter(
     (name) =>
       !new RegExp(`^(async\\s+)?def\\s+${name}\\s*\\(`, "m").test(source) &&
-      !new RegExp(`^(from\\s+\\S+\\s+import\\b.*\\b${name}\\b|${name}\\s*=)`, "m").test(source) &&
+      !new RegExp(
+        `^(from\\s+\\S+\\s+import\\s*(\\([^)]*\\b${name}\\b|[^\\n(]*\\b${name}\\b)|${name}\\s*(:[^=\\n]*)?=)`,
+        "m",
+      ).test(source) &&
       !/^from\s+\S+\s+import\s+\*/m.test(source),
   );
 }

@@ -48,7 +48,11 @@ export const StackConfigSchema = z.strictObject({
     .prefault({}),
   router: z
     .strictObject({
-      host: z.string().min(1).default("127.0.0.1").describe("address of this machine that the router listens on"),
+      host: z
+        .preprocess((value) => (value === "localhost" ? "127.0.0.1" : value), z.ipv4())
+        // Docker takes what is no address for "all of them": a misspelt one would open the router to the network.
+        .default("127.0.0.1")
+        .describe("IPv4 address of this machine that the router listens on"),
       port: z.int().min(1).max(65535).default(8080),
       domain: z
         .string()

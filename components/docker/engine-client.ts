@@ -30,6 +30,16 @@ export async function lastWords(name: string): Promise<InstanceReport> {
   }
 }
 
+/** Whether a container runs and is not being restarted; false when it cannot be asked. */
+export async function isRunning(name: string): Promise<boolean> {
+  try {
+    const { State } = await client().getContainer(name).inspect();
+    return State.Running && !State.Restarting;
+  } catch {
+    return false;
+  }
+}
+
 /** When a container was last started, in milliseconds since 1970; undefined when it cannot be asked. */
 export async function startedAt(name: string): Promise<number | undefined> {
   try {

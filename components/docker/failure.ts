@@ -12,7 +12,11 @@ import { type InstanceReport, lastWords, removeContainer, startedAt, stopIfCrash
  * What failed is not left half made: instances that crash over and over are stopped, and the gate is removed, so that
  * `pulumi up --refresh` tries this generation again. The generation that served before goes on serving.
  */
-export function failIfUnready(plan: DeploymentPlan, gate: docker.Container): pulumi.Output<boolean> {
+export function failIfUnready(
+  plan: DeploymentPlan,
+  gate: docker.Container,
+  served: Promise<ReadonlySet<string>>,
+): pulumi.Output<boolean> {
   return pulumi.all([gate.exitCode, gate.containerLogs, gate.name]).apply(async ([exitCode, logs, gateName]) => {
     if (exitCode === 0) {
       return true;
@@ -21,7 +25,9 @@ export function failIfUnready(plan: DeploymentPlan, gate: docker.Container): pul
     const reports = pulumi.runtime.isDryRun() ? [] : await Promise.all(names.map((name) => lastWords(name)));
     if (!pulumi.runtime.isDryRun()) {
       const since = await startedAt(gateName);
-      await Promise.all(names.map((name) => (since === undefined ? undefined : stopIfCrashing(name, since))));
+      const before = await served;
+      const started = since === undefined ? [] : names.filter((name) => !before.has(name));
+      await Promise.all(started.map((name) => stopIfCrashing(name, since ?? 0)));
       await removeContainer(gateName);
     }
     throw failure(unreadyMessage(plan, logs, reports));
@@ -41,7 +47,7 @@ export function failIfRefused(apply: docker.Container): void {
       [
         "the router did not take over the new configuration; the one before goes on serving",
         indent(logs),
-        "To try again: pulumi up --refresh",
+        `To try again: ${retry()}`,
       ].join("\n"),
     );
   });
@@ -60,8 +66,12 @@ function unreadyMessage(plan: DeploymentPlan, gateLog: string, reports: readonly
     "  the readiness gate:",
     indent(gateLog),
     ...reports.flatMap(({ name, state, lines }) => [`  the last lines of ${name} (${state}):`, indent(lines)]),
-    "  Correct the deployment and run `pulumi up`, or try the same one again with `pulumi up --refresh`.",
+    `  Correct the deployment and run it again, or try the same one again with: ${retry()}`,
   ].join("\n");
+}
+
+function retry(): string {
+  return `make up STACK=${pulumi.getStack()} ARGS=--refresh`;
 }
 
 function indent(text: string): string {

@@ -1,8 +1,9 @@
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ContainerSize } from "../../plan/sizes";
 import type { DeploymentPlan, InstancePlan } from "../../plan/stack-plan";
 import { deploymentContext } from "./contexts";
+import { isRunning } from "./engine-client";
 import { failIfUnready } from "./failure";
 import type { DockerHost } from "./host";
 import { labels } from "./labels";
@@ -33,6 +34,7 @@ export class DeploymentInstances {
   constructor(name: string, args: DeploymentInstancesArgs, parent: pulumi.Resource) {
     const { plan, host } = args;
     const generation = `${name}-${plan.generation}`;
+    const served = runningInstances(plan);
     const image = new docker.RemoteImage(
       `${generation}-image`,
       {
@@ -55,8 +57,18 @@ export class DeploymentInstances {
       parent,
       dependsOn: [host.routerImage, ...instances],
     });
-    this.ready = failIfUnready(plan, gate);
+    this.ready = failIfUnready(plan, gate, served);
   }
+}
+
+/**
+ * The instances of this generation that run before this update. They may be serving: a gate that opens for more instances
+ * or another probe must not end them when it fails.
+ */
+async function runningInstances(plan: DeploymentPlan): Promise<ReadonlySet<string>> {
+  const names = pulumi.runtime.isDryRun() ? [] : plan.instances.map((instance) => instance.name);
+  const running = await Promise.all(names.map((name) => isRunning(name)));
+  return new Set(names.filter((_, index) => running[index]));
 }
 
 function instanceArgs(plan: DeploymentPlan, instance: InstancePlan, host: DockerHost): docker.ContainerArgs {

@@ -246,6 +246,34 @@ describe("loadStack", () => {
     });
   }
 
+  it("tells a fault of a shared conda file once", () => {
+    const errors = errorsOf({ "app/conda.yml": "dependencies:\n  - python=2.7\n" });
+    expect(errors).to.have.length(1);
+  });
+
+  it("takes a script whose functions are imported over several lines", () => {
+    expect(errorsOf({ "app/code/score.py": "from core import (\n    init,\n    run,\n)\n" })).to.deep.equal([]);
+  });
+
+  it("refuses a model whose name would lead out of the image's folder", () => {
+    const errors = errorsOf(blue("path: ./model", "name: ../../x\n  path: ./model"));
+    expect(places(errors)).to.deep.equal(["app/blue.yml:4:9 BadArgument model.name"]);
+  });
+
+  it("refuses traffic that names a deployment twice, and a router that would listen everywhere by mistake", () => {
+    const text = correct("stacks/Pulumi.test.yaml");
+    const twice = errorsOf({ "stacks/Pulumi.test.yaml": text.replace("blue: 90, green: 10", "blue: 100, Blue: 100") });
+    expect(twice.map(({ message }) => message)).to.include(
+      "names a deployment twice: upper and lower case are the same to Azure",
+    );
+    expect(errorsOf({ "stacks/Pulumi.test.yaml": `${text}  mlendpoints:router: { host: my-host }\n` })).to.have.length(
+      1,
+    );
+    expect(errorsOf({ "stacks/Pulumi.test.yaml": `${text}  mlendpoints:router: { host: localhost }\n` })).to.deep.equal(
+      [],
+    );
+  });
+
   it("suggests the word that was meant", () => {
     const [error] = errorsOf(blue("instance_count: 1", "instance_count: 1\nrequest_setings: {}"));
     expect(error!.hint).to.equal("did you mean 'request_settings'?");
