@@ -34,6 +34,7 @@ export function loadStack(source: StackSource): StackSpec {
   );
   const endpoints = entries.filter((entry) => entry !== undefined);
   refuseSameNames(endpoints, document, errors);
+  refuseJoinedNames(endpoints, document, errors);
   refuseUnknownFamilies(config, document, errors);
   if (errors.length > 0) {
     throw new SpecErrors(distinct(errors));
@@ -121,6 +122,31 @@ function refuseUnknownTraffic(
         near === undefined ? "name one of its deployments, or add this one to the stack" : `did you mean '${near}'?`,
     });
   }
+}
+
+/** Resources are called `<endpoint>-<deployment>`: fraud/eu-blue and fraud-eu/blue would be one name. */
+function refuseJoinedNames(entries: readonly EndpointEntry[], document: LocatedDocument, errors: SpecError[]): void {
+  const owners = new Map<string, string>();
+  entries.forEach(({ endpoint, deployments }, index) => {
+    for (const { name } of deployments) {
+      const joined = `${endpoint.name}-${name}`;
+      const own = `${endpoint.name}/${name}`;
+      const other = owners.get(joined) ?? own;
+      if (other !== own) {
+        errors.push({
+          code: "BadArgument",
+          file: document.file,
+          ...document.at(["endpoints", index]),
+          path: formatPath(["endpoints", index]),
+          message: `${own} and ${other} would both be called '${joined}'`,
+          value: own,
+          allowed: "endpoint and deployment names that differ when they are joined by a dash",
+          hint: "rename one of them",
+        });
+      }
+      owners.set(joined, own);
+    }
+  });
 }
 
 /** A limit on a family that does not exist would limit nothing. */
