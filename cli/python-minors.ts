@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { loadStack } from "../spec/load";
+import { ownValues } from "../spec/stack-config";
 
 /**
  * `python-minors STACK`: the Python minors that a stack's conda files ask for, as options of engine/ensure.ts. Prints nothing
@@ -11,12 +12,7 @@ const file = path.join("stacks", `Pulumi.${process.argv[2] ?? "dev"}.yaml`);
 const minors = new Set<string>();
 try {
   const config: Record<string, unknown> = existsSync(file) ? (parse(readFileSync(file, "utf8"))?.config ?? {}) : {};
-  const prefix = "mlendpoints:";
-  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
-  const stack = loadStack({
-    file,
-    values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
-  });
+  const stack = loadStack({ file, values: ownValues(config) });
   for (const { deployments } of stack.endpoints) {
     for (const { environment } of deployments) {
       minors.add(environment.conda.pythonMinor);

@@ -2,18 +2,17 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
 import type { StackSource } from "../spec/load";
+import { ownValues } from "../spec/stack-config";
 
 /** Folder of the stacks' config files, `stackConfigDir` of Pulumi.yaml. */
 const STACKS = "stacks";
 
-const NAMESPACE = "mlendpoints:";
-
 /** The config of the selected stack: the engine's values, and the file that the user wrote them in. */
 export function stackSource(): StackSource {
-  const entries = Object.entries(allConfig()).filter(([key]) => key.startsWith(NAMESPACE));
+  const entries = Object.entries(ownValues(allConfig()));
   return {
     file: path.join(STACKS, `Pulumi.${pulumi.getStack()}.yaml`),
-    values: Object.fromEntries(entries.map(([key, text]) => [key.slice(NAMESPACE.length), parseValue(text)])),
+    values: Object.fromEntries(entries.map(([key, text]) => [key, parseValue(text)])),
   };
 }
 

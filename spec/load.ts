@@ -6,7 +6,7 @@ import { distinct, type SpecError, SpecErrors } from "./errors";
 import { loadDeployment } from "./load-deployment";
 import { readDocument } from "./read-document";
 import type { DeploymentSpec, EndpointEntry, StackSpec } from "./stack";
-import { type StackConfig, StackConfigSchema } from "./stack-config";
+import { NAMESPACE, type StackConfig, StackConfigSchema } from "./stack-config";
 import { VM_SIZES } from "./vm-sizes";
 
 export interface StackSource {
@@ -46,7 +46,7 @@ export function loadStack(source: StackSource): StackSpec {
 function stackDocument(source: StackSource, errors: SpecError[]): LocatedDocument {
   const file = existsSync(source.file) ? parseYaml(source.file, readFileSync(source.file, "utf8"), errors) : undefined;
   const inFile = (at: YamlPath): YamlPath =>
-    at.length === 0 ? ["config"] : ["config", `mlendpoints:${at[0]}`, ...at.slice(1)];
+    at.length === 0 ? ["config"] : ["config", `${NAMESPACE}${at[0]}`, ...at.slice(1)];
   const nowhere = { line: 0, column: 0 };
   return {
     file: source.file,

@@ -63,7 +63,13 @@ export const StackConfigSchema = z.strictObject({
     .prefault({}),
 });
 
-/** Names of the config keys below `mlendpoints:`. */
-export const STACK_CONFIG_KEYS = Object.keys(StackConfigSchema.shape);
-
 export type StackConfig = z.output<typeof StackConfigSchema>;
+
+/** What a config key of ours begins with. */
+export const NAMESPACE = "mlendpoints:";
+
+/** The values below `mlendpoints:` by the rest of their key, out of a whole stack config. */
+export function ownValues<T>(config: Readonly<Record<string, T>>): Record<string, T> {
+  const own = Object.entries(config).filter(([key]) => key.startsWith(NAMESPACE));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(NAMESPACE.length), value]));
+}

@@ -10,7 +10,7 @@ import { type InstanceReport, lastWords, removeContainer, startedAt, stopIfCrash
  * True when the gate has opened. Fails the update with what the probe saw and with the last lines of the containers.
  *
  * What failed is not left half made: instances that crash over and over are stopped, and the gate is removed, so that
- * `pulumi up --refresh` tries this generation again. The generation that served before goes on serving.
+ * an update with `--refresh` tries this generation again. The generation that served before goes on serving.
  */
 export function failIfUnready(
   plan: DeploymentPlan,
@@ -21,15 +21,17 @@ export function failIfUnready(
     if (exitCode === 0) {
       return true;
     }
-    const names = plan.instances.map((instance) => instance.name);
-    const reports = pulumi.runtime.isDryRun() ? [] : await Promise.all(names.map((name) => lastWords(name)));
-    if (!pulumi.runtime.isDryRun()) {
-      const since = await startedAt(gateName);
-      const before = await served;
-      const started = since === undefined ? [] : names.filter((name) => !before.has(name));
-      await Promise.all(started.map((name) => stopIfCrashing(name, since ?? 0)));
-      await removeContainer(gateName);
+    if (pulumi.runtime.isDryRun()) {
+      throw failure(unreadyMessage(plan, logs, []));
     }
+    const names = plan.instances.map((instance) => instance.name);
+    const reports = await Promise.all(names.map((name) => lastWords(name)));
+    const since = await startedAt(gateName);
+    if (since !== undefined) {
+      const before = await served;
+      await Promise.all(names.filter((name) => !before.has(name)).map((name) => stopIfCrashing(name, since)));
+    }
+    await removeContainer(gateName);
     throw failure(unreadyMessage(plan, logs, reports));
   });
 }
