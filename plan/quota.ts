@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import type { SpecError } from "../spec/errors";
 import type { StackSpec } from "../spec/stack";
-import type { VmSize } from "../spec/vm-sizes";
+import type { VmSize } from "../spec/tables/vm-sizes";
 
 /** The quota account of a stack: what every deployment reserves against what is allowed. Cores everywhere. */
 export interface Ledger {

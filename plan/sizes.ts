@@ -1,5 +1,5 @@
 import type { StackConfig } from "../spec/stack-config";
-import type { VmSize } from "../spec/vm-sizes";
+import type { VmSize } from "../spec/tables/vm-sizes";
 
 /** What a container may use. */
 export type ContainerSize =

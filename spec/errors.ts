@@ -20,7 +20,18 @@ export interface SpecError {
   readonly allowed?: string;
   /** How to fix it. */
   readonly hint: string;
+  /** Whose rule it is; absent where a fault has nothing to do with Azure's files. */
+  readonly rule?: Rule;
+  /** Where the rule is written down: the Azure document's name, as in `reference-yaml-endpoint-online`. */
+  readonly source?: string;
 }
+
+/**
+ * Whose rule a fault breaks, in the order in which Azure would get to it. `yaml` and `schema`: Microsoft's client cannot load
+ * the file; `client`: it refuses before it sends anything; `service`: Azure's service refuses, minutes later; `quota`: a limit
+ * that Azure can raise; `stack`: our own rule about a stack; `target`: the target cannot carry it out.
+ */
+export type Rule = "yaml" | "schema" | "client" | "service" | "quota" | "stack" | "target";
 
 /** All that is wrong with a stack, in one throw. */
 export class SpecErrors extends Error {
@@ -53,6 +64,9 @@ export function formatError(error: SpecError): string {
     error.value === undefined ? undefined : `seen: ${error.value}`,
     error.allowed === undefined ? undefined : `allowed: ${error.allowed}`,
     `fix: ${error.hint}`,
+    error.rule === undefined && error.source === undefined
+      ? undefined
+      : `rule: ${[error.rule, error.source].filter((part) => part !== undefined).join(", ")}`,
   ].filter((line) => line !== undefined);
   return [`${place}${error.code}: ${path}${error.message}`, ...details.map((line) => `    ${line}`)].join("\n");
 }

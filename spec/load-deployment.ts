@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { nearest } from "./check";
-import { lockFileOf, parseConda } from "./conda";
+import { lockFileOf, parseConda } from "./conda/conda";
 import {
   DeploymentSchema,
   type DeploymentYaml,
@@ -17,7 +17,7 @@ import { type FileTree, readFileTree } from "./files";
 import { readDocument } from "./read-document";
 import { missingFunctions } from "./scoring-script";
 import type { DeploymentSpec } from "./stack";
-import { findVmSize, VM_SIZES, type VmSize } from "./vm-sizes";
+import { findVmSize, VM_SIZES, type VmSize } from "./tables/vm-sizes";
 
 /** Where a fault stands: the document, its list of errors and the means to add to it. */
 interface Place {

@@ -7,7 +7,7 @@ import { loadDeployment } from "./load-deployment";
 import { readDocument } from "./read-document";
 import type { DeploymentSpec, EndpointEntry, StackSpec } from "./stack";
 import { NAMESPACE, type StackConfig, StackConfigSchema } from "./stack-config";
-import { VM_SIZES } from "./vm-sizes";
+import { VM_SIZES } from "./tables/vm-sizes";
 
 export interface StackSource {
   /** The stack's config file: relative paths start at its folder, and errors in the config point into it. */

@@ -1,4 +1,4 @@
-import type { CondaEnvironment } from "./conda";
+import type { CondaEnvironment } from "./conda/conda";
 import type { LocalPath, ReadinessProbeSpec } from "./deployment";
 import type { Position, YamlPath } from "./document";
 import type { EndpointSpec } from "./endpoint";
@@ -6,7 +6,7 @@ import type { SpecError } from "./errors";
 import type { Name } from "./fields";
 import type { FileTree } from "./files";
 import type { StackConfig } from "./stack-config";
-import type { VmSize } from "./vm-sizes";
+import type { VmSize } from "./tables/vm-sizes";
 
 /** Everything a stack's files say, parsed and checked. What must exist because of it is decided in plan/. */
 export interface StackSpec {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { type PythonEnvironment, planPythonEnvironment } from "../../plan/python-environment";
-import { parseConda } from "../../spec/conda";
+import { parseConda } from "../../spec/conda/conda";
 import type { SpecError } from "../../spec/errors";
 
 const INPUTS = { base: "python:3.12-slim", recipe: "r1" };

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { drawLedger, formatLedger, quotaViolations, reservedInstances } from "../../plan/quota";
 import type { StackSpec } from "../../spec/stack";
-import { findVmSize, VM_SIZES } from "../../spec/vm-sizes";
+import { findVmSize, VM_SIZES } from "../../spec/tables/vm-sizes";
 
 interface Wanted {
   readonly name: string;

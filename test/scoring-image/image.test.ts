@@ -8,7 +8,7 @@ import { type DeploymentImageInputs, planDeploymentImage } from "../../plan/depl
 import { type PythonEnvironment, planPythonEnvironment } from "../../plan/python-environment";
 import { writeDeploymentContext, writeEnvironmentContext } from "../../scoring-image/context";
 import { deploymentRecipe, environmentRecipe } from "../../scoring-image/recipe";
-import { parseConda } from "../../spec/conda";
+import { parseConda } from "../../spec/conda/conda";
 import { formatErrors, type SpecError } from "../../spec/errors";
 import { readFileTree } from "../../spec/files";
 import { baseImage, docker, HARDENED, score, whyNoDocker } from "./docker";

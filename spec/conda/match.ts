@@ -2,7 +2,7 @@
  * conda's match specification, `[channel::]name [version [build]]`, read into what pip can install. conda's single `=`
  * is fuzzy (`1.2` means any 1.2.x), `==` is exact, and a version without a sign is exact.
  */
-import { type LineFault, normaliseName } from "./conda-pip";
+import { type LineFault, normaliseName } from "./pip";
 
 export interface CondaMatch {
   /** Lower case, separators as hyphens. */

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { includedFile, readRequirementsFile } from "./conda-include";
-import { parseCondaMatch } from "./conda-match";
-import { COMMON_CHANNELS, INSTALLERS, NOT_PYTHON, REFUSED_CHANNELS, RENAMED, SAME_NAME } from "./conda-packages";
-import { type LineFault, type PipLine, parsePipLine, withoutSecret } from "./conda-pip";
-import { choosePython, DEFAULT_PYTHON, type PythonMinor } from "./conda-python";
-import { formatPath, type LocatedDocument, parseYaml, type YamlPath } from "./document";
-import type { SpecError } from "./errors";
+import { includedFile, readRequirementsFile } from "./include";
+import { parseCondaMatch } from "./match";
+import { COMMON_CHANNELS, INSTALLERS, NOT_PYTHON, REFUSED_CHANNELS, RENAMED, SAME_NAME } from "./packages";
+import { type LineFault, type PipLine, parsePipLine, withoutSecret } from "./pip";
+import { choosePython, DEFAULT_PYTHON, type PythonMinor } from "./python";
+import { formatPath, type LocatedDocument, parseYaml, type YamlPath } from "../document";
+import type { SpecError } from "../errors";
 
 /** One line for pip, with where it was asked for. */
 export interface CondaRequirement extends PipLine {

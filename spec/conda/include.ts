@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
-import { type PipLine, parsePipLine, requirementLines, withoutSecret } from "./conda-pip";
-import type { SpecError } from "./errors";
+import { type PipLine, parsePipLine, requirementLines, withoutSecret } from "./pip";
+import type { SpecError } from "../errors";
 
 /** A line of a requirements file, with its place. */
 export interface IncludedLine extends PipLine {

@@ -1,4 +1,4 @@
-import type { LineFault } from "./conda-pip";
+import type { LineFault } from "./pip";
 
 /**
  * Python minors that an environment may ask for, oldest first. Below 3.8 neither uv nor a release of the inference

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { parseConda } from "../../spec/conda";
-import { formatErrors, type SpecError } from "../../spec/errors";
+import { parseConda } from "../../../spec/conda/conda";
+import { formatErrors, type SpecError } from "../../../spec/errors";
 
 /** Real conda files of Azure's examples, and written ones; see the README there. Not part of this repository. */
 const CORPUS = join("..", "shared", "corpus");

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { type CondaEnvironment, lockFileOf, parseConda } from "../../spec/conda";
-import { NOT_PYTHON, RENAMED, SAME_NAME } from "../../spec/conda-packages";
-import type { SpecError } from "../../spec/errors";
+import { type CondaEnvironment, lockFileOf, parseConda } from "../../../spec/conda/conda";
+import { NOT_PYTHON, RENAMED, SAME_NAME } from "../../../spec/conda/packages";
+import type { SpecError } from "../../../spec/errors";
 
 interface Outcome {
   readonly conda?: CondaEnvironment;
