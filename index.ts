@@ -5,7 +5,7 @@ import { stackSource } from "./components/stack-source";
 import { formatLedger } from "./plan/quota";
 import { planStack, type StackPlan } from "./plan/stack-plan";
 import { formatError, SpecErrors } from "./spec/errors";
-import { loadStack } from "./spec/load";
+import { loadStack } from "./spec/stack/load";
 
 const plan = planOrExplain();
 for (const warning of plan.warnings) {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { loadStack } from "../spec/load";
-import { ownValues } from "../spec/stack-config";
+import { loadStack } from "../spec/stack/load";
+import { ownValues } from "../spec/stack/config";
 
 /**
  * `python-minors STACK`: the Python minors that a stack's conda files ask for, as options of engine/ensure.ts. Prints nothing
@@ -15,7 +15,9 @@ try {
   const stack = loadStack({ file, values: ownValues(config) });
   for (const { deployments } of stack.endpoints) {
     for (const { environment } of deployments) {
-      minors.add(environment.conda.pythonMinor);
+      if (environment?.conda !== undefined) {
+        minors.add(environment.conda.pythonMinor);
+      }
     }
   }
 } catch {

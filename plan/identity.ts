@@ -1,4 +1,4 @@
-import type { EndpointSpec } from "../spec/endpoint";
+import type { EndpointSpec } from "../spec/stack/spec";
 
 /** A role that an identity holds. The names and ids are Azure's, so that a policy can be written once for both. */
 export interface RoleAssignment {
@@ -12,7 +12,7 @@ export interface RoleAssignment {
 }
 
 export interface IdentityPlan {
-  readonly type: "system_assigned";
+  readonly type: "system_assigned" | "user_assigned";
   readonly name: string;
   readonly roleAssignments: readonly RoleAssignment[];
 }

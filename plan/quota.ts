@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import type { SpecError } from "../spec/errors";
-import type { StackSpec } from "../spec/stack";
+import type { StackSpec } from "../spec/stack/spec";
 import type { VmSize } from "../spec/tables/vm-sizes";
 
 /** The quota account of a stack: what every deployment reserves against what is allowed. Cores everywhere. */
@@ -41,13 +41,17 @@ export function reservedInstances(instances: number, size: Pick<VmSize, "exempt"
 /** Draws up the ledger of a stack. */
 export function drawLedger(stack: StackSpec): Ledger {
   const rows: LedgerRow[] = stack.endpoints.flatMap(({ endpoint, deployments }) =>
-    deployments.map((deployment) => {
-      const { family, cores } = deployment.instanceType;
-      const held = reservedInstances(deployment.instanceCount, deployment.instanceType);
+    deployments.flatMap((deployment) => {
+      const size = deployment.instanceType;
+      if (size === undefined) {
+        return [];
+      }
+      const { family, cores } = size;
+      const held = reservedInstances(deployment.instanceCount, size);
       return {
         endpoint: endpoint.name,
         deployment: deployment.name,
-        instanceType: deployment.instanceType.name,
+        instanceType: size.name,
         family,
         instances: deployment.instanceCount,
         reservedInstances: held,
@@ -83,7 +87,6 @@ export function quotaViolations(ledger: Ledger, stack: Pick<StackSpec, "configFi
     return [
       {
         code: "OutOfQuota",
-        file: stack.configFile,
         ...stack.configAt(["quota", ...key.split(".")]),
         path: `quota.${key}`,
         message: `${name} needs ${account.reserved} cores, ${over} more than its quota`,

@@ -1,4 +1,4 @@
-import type { StackConfig } from "../spec/stack-config";
+import type { StackConfig } from "../spec/stack/config";
 import type { VmSize } from "../spec/tables/vm-sizes";
 
 /** What a container may use. */

@@ -1,6 +1,7 @@
 import { type SpecError, SpecErrors } from "../spec/errors";
-import type { DeploymentSpec, EndpointEntry, StackSpec } from "../spec/stack";
+import type { EndpointEntry, StackSpec } from "../spec/stack/spec";
 import { type DeploymentImage, planDeploymentImage } from "./deployment-image";
+import { dockerRefusals, isRunnable, type RunnableDeployment } from "./docker-support";
 import { contentHash } from "./hash";
 import { type IdentityPlan, planIdentity } from "./identity";
 import { applyMap, type ImageMap, isWithinReach, resolveBaseImage } from "./images";
@@ -52,7 +53,7 @@ export interface EndpointPlan {
 export interface DeploymentPlan {
   readonly endpoint: string;
   readonly name: string;
-  readonly spec: DeploymentSpec;
+  readonly spec: RunnableDeployment;
   /** Content hash of what an instance runs; a change of it is a new generation beside the old one. */
   readonly generation: string;
   readonly environment: EnvironmentPlan;
@@ -154,14 +155,15 @@ function planEndpoint(
   findings: Findings,
 ): EndpointPlan {
   const { endpoint } = entry;
+  findings.errors.push(...dockerRefusals(entry));
   return {
     name: endpoint.name,
     tags: endpoint.tags,
-    authMode: endpoint.authMode,
-    traffic: Object.fromEntries(Object.entries(entry.traffic).filter(([, percent]) => percent > 0)),
+    authMode: "key",
+    traffic: Object.fromEntries(Object.entries(endpoint.traffic).filter(([, percent]) => percent > 0)),
     scoringUri: scoringUri(endpoint.name, spec),
     identity: planIdentity(endpoint),
-    deployments: entry.deployments.map((deployment) => {
+    deployments: entry.deployments.filter(isRunnable).map((deployment) => {
       const environment = planEnvironment(deployment, spec, context, findings);
       environments.set(environment.key, environments.get(environment.key) ?? environment);
       return planDeployment(endpoint.name, deployment, environment, spec, context);
@@ -170,14 +172,14 @@ function planEndpoint(
 }
 
 function planEnvironment(
-  deployment: DeploymentSpec,
+  deployment: RunnableDeployment,
   spec: StackSpec,
   context: PlanContext,
   findings: Findings,
 ): EnvironmentPlan {
   const { image, conda, lock } = deployment.environment;
   const base = resolveBaseImage(image, conda.pythonMinor, spec.config.images, context.localImages);
-  const place = { file: deployment.file, line: 0, column: 0, path: "environment.image" };
+  const place = { ...deployment.at(["environment", "image"]), path: "environment.image" };
   const said = findings.warnings.some(({ code, value }) => code === "ImageSubstituted" && value === base.insteadOf);
   if (base.insteadOf !== undefined && !said) {
     findings.warnings.push({
@@ -204,7 +206,7 @@ function planEnvironment(
 
 function planDeployment(
   endpoint: string,
-  spec: DeploymentSpec,
+  spec: RunnableDeployment,
   environment: EnvironmentPlan,
   stack: StackSpec,
   context: PlanContext,
@@ -240,8 +242,8 @@ function planDeployment(
       name: spec.name,
       backend: `${endpoint}-${spec.name}-${generation}-x${spec.instanceCount}`,
       instances: instances.map(({ host }) => ({ host, port: SCORING_PORT })),
-      requestTimeoutMs: spec.requestTimeoutMs,
-      maxConcurrentRequestsPerInstance: spec.maxConcurrentRequestsPerInstance,
+      requestTimeoutMs: spec.request.timeoutMs,
+      maxConcurrentRequestsPerInstance: spec.request.maxConcurrentRequestsPerInstance,
       readiness: { port: SCORING_PORT, path: "/", ...spec.readiness },
     },
   };

@@ -1,7 +1,29 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { formatPath, type LocatedDocument, type YamlPath } from "./document";
-import type { SpecError } from "./errors";
+import { formatPath, type LocatedDocument, placeholderHint, type YamlPath } from "./document";
+import type { Rule, SpecError } from "./errors";
+
+/** What a schema's own rule says beside its message: `{ params: {...} }` of a zod refinement. */
+export interface FaultParams {
+  readonly code: string;
+  readonly allowed?: string;
+  readonly hint: string;
+  readonly rule?: Rule;
+  readonly source?: string;
+}
+
+/** Whose schema it is: stands in every fault whose own rule does not say otherwise. */
+export interface SchemaTerms {
+  readonly rule: Rule;
+  readonly source?: string;
+}
+
+interface Context {
+  readonly document: LocatedDocument;
+  readonly prefix: YamlPath;
+  readonly schema: z.ZodType;
+  readonly terms: SchemaTerms;
+}
 
 /**
  * Checks a document against a schema. Every fault becomes one `SpecError` at the place in the file where it stands.
@@ -12,6 +34,7 @@ export function check<T extends z.ZodType>(
   schema: T,
   document: LocatedDocument,
   errors: SpecError[],
+  terms: SchemaTerms = { rule: "stack" },
   value: unknown = document.value,
   prefix: YamlPath = [],
 ): z.output<T> | undefined {
@@ -20,103 +43,129 @@ export function check<T extends z.ZodType>(
     return result.data;
   }
   for (const issue of result.error.issues) {
-    errors.push(...toErrors(issue, document, prefix, schema));
+    errors.push(...toErrors(issue, { document, prefix, schema, terms }));
   }
   return undefined;
 }
 
-/** What a schema's own rule says beside its message: `{ params: {...} }` of a zod refinement. */
-export interface FaultParams {
-  readonly code: string;
-  readonly allowed?: string;
-  readonly hint: string;
+/**
+ * Checks a document key by key, so that what is right can be used even when something else is wrong.
+ *
+ * @returns the keys that passed; undefined when the document is not a map at all
+ */
+export function checkFields<T extends z.ZodObject>(
+  schema: T,
+  document: LocatedDocument,
+  errors: SpecError[],
+  terms: SchemaTerms,
+): Partial<z.output<T>> | undefined {
+  const { value } = document;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    errors.push({
+      code: "InvalidYaml",
+      ...document.at([]),
+      path: "",
+      message: value === null || value === undefined ? "the file is empty" : "the file must be a map of fields",
+      value: value === null || value === undefined ? undefined : show(value),
+      allowed: "a map: 'name: …' and so on",
+      hint: "write the fields at the top level of the file",
+      rule: "yaml",
+      source: terms.source,
+    });
+    return undefined;
+  }
+  const shape = schema.shape as Record<string, z.ZodType>;
+  const fields = value as Record<string, unknown>;
+  const passed: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(shape)) {
+    const result = field.safeParse(Object.hasOwn(fields, key) ? fields[key] : undefined, { reportInput: true });
+    if (!result.success) {
+      for (const issue of result.error.issues) {
+        errors.push(
+          ...toErrors({ ...issue, path: [key, ...issue.path] } as z.core.$ZodIssue, {
+            document,
+            prefix: [],
+            schema,
+            terms,
+          }),
+        );
+      }
+    } else if (result.data !== undefined) {
+      passed[key] = result.data;
+    }
+  }
+  for (const key of Object.keys(fields).filter((key) => !Object.hasOwn(shape, key))) {
+    errors.push(unknownKey(key, [key], { document, prefix: [], schema, terms }, Object.keys(shape)));
+  }
+  return passed as Partial<z.output<T>>;
 }
 
-function toErrors(
-  issue: z.core.$ZodIssue,
-  document: LocatedDocument,
-  prefix: YamlPath,
-  schema: z.ZodType,
-): SpecError[] {
-  const path = [...prefix, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
-  const base = { file: document.file, ...document.at(path), path: formatPath(path) };
+function toErrors(issue: z.core.$ZodIssue, context: Context): SpecError[] {
+  const { document, schema, terms } = context;
+  const path = [...context.prefix, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
+  const base = { ...document.at(path), path: formatPath(path), rule: terms.rule, source: terms.source };
   const seen = show(issue.input);
+  const last = String(path.at(-1) ?? "");
+  const missing = {
+    ...base,
+    code: "MissingField",
+    message: `'${last}' is missing`,
+    hint: `add '${last}'`,
+  };
+  const placeholder = typeof issue.input === "string" ? placeholderHint(issue.input) : undefined;
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(key, [...path, key], document, knownKeys(schema, issue.path)));
+      return issue.keys.map((key) => unknownKey(key, [...path, key], context, knownKeys(schema, issue.path)));
     case "invalid_type":
-      return issue.input === undefined
+    case "invalid_value": {
+      const allowed = issue.code === "invalid_type" ? typeName(issue.expected) : issue.values.map(String).join(", ");
+      if (issue.input === undefined) {
+        return [{ ...missing, allowed }];
+      }
+      return issue.code === "invalid_type"
         ? [
             {
               ...base,
-              code: "MissingField",
-              message: `'${String(path.at(-1) ?? "")}' is missing`,
-              allowed: issue.expected,
-              hint: `add '${String(path.at(-1) ?? "")}'`,
+              code: "InvalidType",
+              message: `must be ${typeName(issue.expected)}`,
+              value: seen,
+              allowed,
+              hint: placeholder ?? "write a value of that type",
             },
           ]
         : [
             {
               ...base,
-              code: "InvalidType",
-              message: `must be ${issue.expected}`,
+              code: "InvalidValue",
+              message: "is not one of the allowed values",
               value: seen,
-              allowed: issue.expected,
-              hint: "write a value of that type",
+              allowed,
+              hint: placeholder ?? "choose one of the allowed values",
             },
           ];
-    case "invalid_value":
-      return [
-        {
-          ...base,
-          code: issue.input === undefined ? "MissingField" : "InvalidValue",
-          message:
-            issue.input === undefined
-              ? `'${String(path.at(-1) ?? "")}' is missing`
-              : "is not one of the allowed values",
-          value: issue.input === undefined ? undefined : seen,
-          allowed: issue.values.map(String).join(", "),
-          hint: "choose one of the allowed values",
-        },
-      ];
+    }
     case "too_small":
     case "too_big": {
       const bound = issue.code === "too_small" ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
+      const allowed = issue.origin === "string" ? `${bound} characters` : bound;
       return [
         {
           ...base,
           code: "InvalidValue",
           message: "is out of range",
           value: seen,
-          allowed: bound,
-          hint: `write a value of ${bound}`,
+          allowed,
+          hint: `write a value of ${allowed}`,
         },
       ];
     }
-    case "invalid_union": {
-      // Of several forms, one may fit the value's type and fail only inside: then its own faults are the useful ones.
-      const fitting = issue.errors.filter(
-        (faults) => !faults.some((f) => f.code === "invalid_type" && f.path.length === 0),
-      );
-      const only = fitting[0];
-      if (fitting.length === 1 && only !== undefined) {
-        return only.flatMap((inner) =>
-          toErrors({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, document, prefix, schema),
-        );
-      }
-      return [
-        {
-          ...base,
-          code: issue.input === undefined ? "MissingField" : "InvalidType",
-          message: "has none of the forms that are allowed here",
-          value: seen,
-          allowed: schemaDescription(schema, issue.path),
-          hint: "write one of the allowed forms",
-        },
-      ];
-    }
+    case "invalid_union":
+      return unionErrors(issue, base, seen, missing, context);
     case "custom": {
       const params = issue.params as FaultParams | undefined;
+      if (params?.code === "MissingField") {
+        return [{ ...missing, allowed: params.allowed, ...termsOf(params, terms) }];
+      }
       return [
         {
           ...base,
@@ -124,7 +173,8 @@ function toErrors(
           message: issue.message,
           value: seen,
           allowed: params?.allowed,
-          hint: params?.hint ?? "correct the value",
+          hint: placeholder ?? params?.hint ?? "correct the value",
+          ...termsOf(params, terms),
         },
       ];
     }
@@ -133,17 +183,69 @@ function toErrors(
   }
 }
 
-function unknownKey(key: string, path: YamlPath, document: LocatedDocument, known: readonly string[]): SpecError {
+/** Of several forms, one may fit the value's type and fail only inside: then its own faults are the useful ones. */
+function unionErrors(
+  issue: z.core.$ZodIssueInvalidUnion,
+  base: Pick<SpecError, "file" | "line" | "column" | "path" | "rule" | "source">,
+  seen: string | undefined,
+  missing: SpecError,
+  context: Context,
+): SpecError[] {
+  const allowed = schemaDescription(context.schema, issue.path);
+  if (issue.input === undefined) {
+    return [{ ...missing, allowed }];
+  }
+  const fitting = issue.errors.filter(
+    (faults) => !faults.some((fault) => fault.code === "invalid_type" && fault.path.length === 0),
+  );
+  const only = fitting[0];
+  if (fitting.length === 1 && only !== undefined) {
+    return only.flatMap((inner) =>
+      toErrors({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, context),
+    );
+  }
+  return [
+    {
+      ...base,
+      code: "InvalidType",
+      message: "has none of the forms that are allowed here",
+      value: seen,
+      allowed,
+      hint: "write one of the allowed forms",
+    },
+  ];
+}
+
+function termsOf(params: FaultParams | undefined, terms: SchemaTerms): Pick<SpecError, "rule" | "source"> {
+  return { rule: params?.rule ?? terms.rule, source: params?.source ?? terms.source };
+}
+
+/** The schema library's names of types as people say them. */
+function typeName(expected: string): string {
+  const names: Readonly<Record<string, string>> = {
+    string: "text",
+    object: "a map",
+    record: "a map",
+    array: "a list",
+    int: "an integer",
+    number: "a number",
+    boolean: "a boolean",
+  };
+  return names[expected] ?? expected;
+}
+
+function unknownKey(key: string, path: YamlPath, { document, terms }: Context, known: readonly string[]): SpecError {
   const near = nearest(key, known);
   return {
     code: "UnknownField",
-    file: document.file,
     ...document.keyAt(path),
     path: formatPath(path),
     message: `there is no field '${key}'`,
     value: key,
     allowed: known.length > 0 ? known.join(", ") : undefined,
     hint: near === undefined ? "remove it" : `did you mean '${near}'?`,
+    rule: terms.rule,
+    source: terms.source,
   };
 }
 
@@ -194,7 +296,8 @@ function schemaDescription(schema: z.ZodType, path: readonly PropertyKey[]): str
   return schemaAt(schema, path)?.description;
 }
 
-function show(value: unknown): string | undefined {
+/** A value as an error shows it. */
+export function show(value: unknown): string | undefined {
   if (value === undefined) {
     return undefined;
   }

@@ -1,32 +1,41 @@
-import { type Document, isCollection, isMap, isPair, LineCounter, parseDocument, visit } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { SpecError } from "./errors";
 
 /** A path inside a YAML value: keys and list indexes. */
 export type YamlPath = readonly (string | number)[];
 
-/** Where something stands in a file; 1-based, 0 when unknown. */
-export interface Position {
+/** Where something stands; line and column are 1-based, 0 when unknown. */
+export interface Place {
+  readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
 /** A YAML file as plain data, with the way back from a path to its line and column. */
 export interface LocatedDocument {
+  /** As the user would type it; relative paths in it start at its folder. */
   readonly file: string;
   readonly value: unknown;
-  /** Position of the value at `path`, or of its nearest ancestor that exists. */
-  at(path: YamlPath): Position;
-  /** Position of the key at `path`, so that an unwanted key is shown and not its value. */
-  keyAt(path: YamlPath): Position;
+  /** Place of the value at `path`, or of its nearest ancestor that exists. */
+  at(path: YamlPath): Place;
+  /** Place of the key at `path`, so that an unwanted key is shown and not its value. */
+  keyAt(path: YamlPath): Place;
+  /** The scalar at `path` as it was typed: `1.0` is not the number 1 when it is a version. */
+  written(path: YamlPath): string | undefined;
 }
 
 /**
- * Reads YAML text. YAML 1.1 with merge keys, as Microsoft's own tools read it; a key that stands twice is an error
- * here, where PyYAML would drop the first one without a word.
+ * Reads YAML text. YAML 1.1 with merge keys, as Microsoft's own tools read it. A key that stands twice is warned of: the
+ * last one counts, as in PyYAML, which drops the others without a word.
  *
  * @returns undefined, with the faults added to `errors`, when the text is not YAML.
  */
-export function parseYaml(file: string, text: string, errors: SpecError[]): LocatedDocument | undefined {
+export function parseYaml(
+  file: string,
+  text: string,
+  errors: SpecError[],
+  warnings: SpecError[] = [],
+): LocatedDocument | undefined {
   const before = errors.length;
   const lines = new LineCounter();
   const doc = parseDocument(text, {
@@ -37,25 +46,43 @@ export function parseYaml(file: string, text: string, errors: SpecError[]): Loca
     prettyErrors: false,
   });
   const refuse = (message: string, offset: number): void => {
-    const { line, col } = lines.linePos(offset);
+    const place = placeOf(file, lines, offset);
+    const written = text.split("\n")[place.line - 1] ?? "";
     errors.push({
       code: "InvalidYaml",
-      file,
-      line,
-      column: col,
+      ...place,
       path: "",
       message,
-      hint: "correct the YAML at this place",
+      hint: placeholderHint(written) ?? "correct the YAML at this place",
+      rule: "yaml",
     });
   };
-  // A warning is a tag that nobody knows: the value would be taken for what it is not.
   for (const fault of [...doc.errors, ...doc.warnings]) {
-    refuse(fault.message, fault.pos[0]);
+    if (fault.code === "DUPLICATE_KEY") {
+      const key = text.slice(fault.pos[0], fault.pos[1]).split(/[:\n]/)[0]?.trim() ?? "";
+      warnings.push({
+        code: "DuplicateKey",
+        ...placeOf(file, lines, fault.pos[0]),
+        path: key,
+        message: "stands here a second time: only the last one counts",
+        value: key,
+        hint: "remove the ones that do not count",
+        rule: "yaml",
+      });
+    } else {
+      // A warning of the parser is a tag that nobody knows: the value would be taken for what it is not.
+      refuse(firstSentence(fault.message), fault.pos[0]);
+    }
   }
   visit(doc, {
     Alias: (_key, alias) => {
       if (alias.resolve(doc) === undefined) {
         refuse(`there is no anchor '&${alias.source}' before this alias`, alias.range?.[0] ?? 0);
+      }
+    },
+    Pair: (_key, pair) => {
+      if (isMap(pair.key) || isSeq(pair.key)) {
+        refuse("a key must be a plain word, not a map or a list", pair.key.range?.[0] ?? 0);
       }
     },
   });
@@ -66,8 +93,12 @@ export function parseYaml(file: string, text: string, errors: SpecError[]): Loca
   return {
     file,
     value,
-    at: (path) => position(lines, valueOffset(doc, path)),
-    keyAt: (path) => position(lines, keyOffset(doc, path) ?? valueOffset(doc, path)),
+    at: (path) => placeOf(file, lines, valueOffset(doc, path)),
+    keyAt: (path) => placeOf(file, lines, keyOffset(doc, path) ?? valueOffset(doc, path)),
+    written: (path) => {
+      const node = nodeAt(doc, path);
+      return isScalar(node) ? (node.source ?? undefined) : undefined;
+    },
   };
 }
 
@@ -81,20 +112,32 @@ function toPlain(doc: Document, refuse: (message: string, offset: number) => voi
   }
 }
 
+/** What to do about a placeholder of a template that nobody filled in, when the text has one. */
+export function placeholderHint(text: string): string | undefined {
+  const found = /\{\{\s*([\w.-]*)\s*\}\}|<([A-Z][A-Z0-9_]*)>/.exec(text);
+  // The same braces behind a dollar sign are a secret's reference.
+  return found === null || text[found.index - 1] === "$"
+    ? undefined
+    : `replace the placeholder ${found[0]} by its value before the file is used, or give the field by --set or 'set:'`;
+}
+
 /** `["a", 0, "b-c"]` as `a[0].b-c`. */
 export function formatPath(path: YamlPath): string {
   return path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("");
 }
 
-function position(lines: LineCounter, offset: number): Position {
+function firstSentence(message: string): string {
+  return message.split("\n")[0]?.replace(/\.$/, "") ?? message;
+}
+
+function placeOf(file: string, lines: LineCounter, offset: number): Place {
   const { line, col } = lines.linePos(offset);
-  return { line, column: col };
+  return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
 function valueOffset(doc: Document, path: YamlPath): number {
   for (let length = path.length; length >= 0; length--) {
-    const node = length === 0 ? doc.contents : doc.getIn(path.slice(0, length), true);
-    const start = (node as { range?: readonly number[] } | undefined)?.range?.[0];
+    const start = nodeAt(doc, path.slice(0, length))?.range?.[0];
     if (start !== undefined) {
       return start;
     }
@@ -102,12 +145,39 @@ function valueOffset(doc: Document, path: YamlPath): number {
   return 0;
 }
 
-function keyOffset(doc: Document, path: YamlPath): number | undefined {
-  const key = path.at(-1);
-  const parent = path.length === 1 ? doc.contents : doc.getIn(path.slice(0, -1), true);
-  if (!isCollection(parent) || !isMap(parent)) {
+/** The node at a path, through aliases and merge keys; of a key that stands twice, the last. */
+function nodeAt(doc: Document, path: YamlPath): Node | undefined {
+  let node: unknown = doc.contents;
+  for (const step of path) {
+    const holder: unknown = isAlias(node) ? node.resolve(doc) : node;
+    node = isSeq(holder) ? holder.items[Number(step)] : pairAt(doc, holder, step)?.value;
+  }
+  return (node ?? undefined) as Node | undefined;
+}
+
+function pairAt(doc: Document, holder: unknown, step: string | number): { key: unknown; value: unknown } | undefined {
+  if (!isMap(holder)) {
     return undefined;
   }
-  const pair = parent.items.find((item) => isPair(item) && String(item.key) === String(key));
+  const own = holder.items.findLast((pair) => isScalar(pair.key) && String(pair.key.value) === String(step));
+  if (own !== undefined) {
+    return own;
+  }
+  for (const pair of holder.items.filter(({ key }) => isScalar(key) && String(key.source ?? key.value) === "<<")) {
+    const merged = isSeq(pair.value) ? pair.value.items : [pair.value];
+    for (const source of merged) {
+      const found = pairAt(doc, isAlias(source) ? source.resolve(doc) : source, step);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+  }
+  return undefined;
+}
+
+function keyOffset(doc: Document, path: YamlPath): number | undefined {
+  const step = path.at(-1);
+  const parent = nodeAt(doc, path.slice(0, -1));
+  const pair = step === undefined ? undefined : pairAt(doc, isAlias(parent) ? parent.resolve(doc) : parent, step);
   return (pair?.key as { range?: readonly number[] } | undefined)?.range?.[0];
 }

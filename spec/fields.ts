@@ -1,63 +1,250 @@
 import { z } from "zod";
 import type { FaultParams } from "./check";
+import type { Rule } from "./errors";
 
-/** The building blocks of the endpoint and deployment schemas. Rules and figures: Azure's YAML references and how-to-manage-quotas. */
+/**
+ * The building blocks of the schemas of Azure's files. They take what Microsoft's client takes: numbers and booleans also as
+ * text, words in any case. What only the service refuses carries `rule: "service"`.
+ */
 
-/** Endpoint and deployment names: a letter, then letters, digits and inner dashes, 3 to 32 characters (SDK, quota page). */
-export const Name = z
-  .string()
-  .refine((text) => /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/.test(text) && text.length >= 3 && text.length <= 32, {
-    message: "is not a valid name",
-    params: {
-      code: "BadArgument",
-      allowed: "3 to 32 characters: a letter first, then letters, digits and dashes, no dash at the end",
-      hint: "choose another name",
-    } satisfies FaultParams,
-  })
-  // Azure compares names without regard to case; one form inside means that nothing later has to.
-  .transform((text) => text.toLowerCase())
-  .brand("Name");
-export type Name = z.output<typeof Name>;
-
-/** An enum whose words are compared without regard to case, as Azure's SDK does. */
-export function caseless<const T extends readonly [string, ...string[]]>(words: T) {
-  return z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(words));
+/** A rule of Azure's about a value, for the fault that breaks it. */
+export interface Terms {
+  readonly rule?: Rule;
+  /** Azure document that says so. */
+  readonly source?: string;
 }
 
-/** A field of Azure's that this version does not carry out yet. It is refused by name: nothing is silently ignored. */
-export function notYet(what: string) {
+/** The two kinds of online endpoints and deployments. */
+export type OnlineKind = "managed" | "kubernetes";
+
+interface Fault {
+  readonly message: string;
+  readonly params: FaultParams;
+}
+
+/** A scalar that is read by `read`, which answers with the value or with what is wrong with it. */
+function scalar<T>(
+  expected: string,
+  read: (value: unknown) => { readonly value: T } | Fault | undefined,
+  json: Readonly<Record<string, unknown>>,
+) {
+  return z
+    .unknown()
+    .transform((seen, context): T => {
+      const result = seen === undefined ? undefined : read(seen);
+      if (result !== undefined && "value" in result) {
+        return result.value;
+      }
+      const missing = seen === undefined;
+      context.issues.push({
+        code: "custom",
+        input: seen,
+        message: result?.message ?? (missing ? "is missing" : `must be ${expected}`),
+        params: {
+          ...(result?.params ?? {
+            code: missing ? "MissingField" : "InvalidType",
+            allowed: expected,
+            hint: missing ? "add it" : "write a value of that type",
+          }),
+        },
+      });
+      return z.NEVER;
+    })
+    .meta(json);
+}
+
+export interface WholeOptions extends Terms {
+  readonly min?: number;
+  readonly max?: number;
+  readonly description?: string;
+}
+
+/**
+ * A whole number; digits in quotes count as one, as in Microsoft's client. That client cuts the decimals of `1.5` off without
+ * a word: here they are refused.
+ */
+export function whole({ min, max, rule = "service", source, description }: WholeOptions = {}) {
+  const bounds = [min === undefined ? undefined : `at least ${min}`, max === undefined ? undefined : `at most ${max}`];
+  const allowed = `an integer${bounds.some((bound) => bound !== undefined) ? `, ${bounds.filter((b) => b !== undefined).join(", ")}` : ""}`;
+  return scalar<number>(
+    "an integer",
+    (seen) => {
+      const number =
+        typeof seen === "number"
+          ? seen
+          : typeof seen === "string" && /^\s*[+-]?\d+(_\d+)*\s*$/.test(seen)
+            ? Number(seen.replaceAll("_", ""))
+            : undefined;
+      if (number === undefined || !Number.isFinite(number)) {
+        return undefined;
+      }
+      if (!Number.isInteger(number)) {
+        return {
+          message: "must be an integer",
+          params: { code: "InvalidType", allowed, hint: "write a number without decimals", rule, source },
+        };
+      }
+      if ((min !== undefined && number < min) || (max !== undefined && number > max)) {
+        const bound = min !== undefined && number < min ? bounds[0] : bounds[1];
+        return {
+          message: "is out of range",
+          params: { code: "InvalidValue", allowed, hint: `write a value of ${bound}`, rule, source },
+        };
+      }
+      return { value: number };
+    },
+    { type: "integer", minimum: min, maximum: max, description },
+  );
+}
+
+/** A number between two bounds; digits in quotes count as one. */
+export function fraction(min: number, max: number, description: string) {
+  const allowed = `a number from ${min} to ${max}`;
+  return scalar<number>(
+    "a number",
+    (seen) => {
+      const number =
+        typeof seen === "number" ? seen : typeof seen === "string" && seen.trim() !== "" ? Number(seen) : Number.NaN;
+      if (!Number.isFinite(number)) {
+        return undefined;
+      }
+      return number < min || number > max
+        ? {
+            message: "is out of range",
+            params: { code: "InvalidValue", allowed, hint: `write ${allowed}`, rule: "schema" },
+          }
+        : { value: number };
+    },
+    { type: "number", minimum: min, maximum: max, description },
+  );
+}
+
+const YES = ["t", "true", "on", "y", "yes", "1"];
+const NO = ["f", "false", "off", "n", "no", "0"];
+
+/** A boolean; the words of YAML 1.1 in quotes count as one. */
+export function flag(description: string) {
+  return scalar<boolean>(
+    "a boolean",
+    (seen) => {
+      const word = typeof seen === "boolean" ? String(seen) : String(seen).toLowerCase();
+      const scalarSeen = ["boolean", "string", "number"].includes(typeof seen);
+      return scalarSeen && YES.includes(word)
+        ? { value: true }
+        : scalarSeen && NO.includes(word)
+          ? { value: false }
+          : undefined;
+    },
+    { type: "boolean", description },
+  );
+}
+
+/** How Microsoft's client reads a word: lower case, or camel case to snake case (`AMLToken` is `aml_token`). */
+type Casing = "lower" | "snake";
+
+function fold(text: string, casing: Casing): string {
+  return casing === "lower"
+    ? text.toLowerCase()
+    : text
+        .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
+        .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+        .toLowerCase();
+}
+
+/** One of a few words, in any case. */
+export function word<const W extends readonly [string, ...string[]]>(
+  words: W,
+  description: string,
+  casing: Casing = "lower",
+) {
+  return scalar<W[number]>(
+    words.join(" or "),
+    (seen) => {
+      const folded = typeof seen === "string" ? fold(seen, casing) : undefined;
+      return folded !== undefined && words.includes(folded)
+        ? { value: folded }
+        : {
+            message: "is not one of the allowed words",
+            params: { code: "InvalidValue", allowed: words.join(", "), hint: "choose one of the allowed words" },
+          };
+    },
+    { type: "string", pattern: `^(${words.map((each) => anyCase(each, casing)).join("|")})$`, description },
+  );
+}
+
+/** The enum as an editor's schema can say it: the words in lower case, with a capital, or all in capitals. */
+function anyCase(text: string, casing: Casing): string {
+  const letters = [...text].map((letter) =>
+    /[a-z]/.test(letter) ? `[${letter}${letter.toUpperCase()}]` : casing === "snake" && letter === "_" ? "_?" : letter,
+  );
+  return letters.join("");
+}
+
+/** Text. Numbers and booleans are not text, not even to Microsoft's client. */
+export function text(description: string, pattern?: { readonly match: RegExp; readonly allowed: string } & Terms) {
+  const schema = z.string().describe(description);
+  return pattern === undefined
+    ? schema
+    : schema
+        .refine((value) => pattern.match.test(value), {
+          message: "does not have the form that is asked for",
+          params: {
+            code: "BadArgument",
+            allowed: pattern.allowed,
+            hint: "write it in that form",
+            rule: pattern.rule,
+            source: pattern.source,
+          } satisfies FaultParams,
+        })
+        .meta({ pattern: pattern.match.source });
+}
+
+export const NAME_PATTERN = /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
+
+/** Endpoint and deployment names: a letter, then letters, digits and inner dashes, 3 to 32 characters (SDK, quota page). */
+export function name(description: string, terms: Terms) {
+  return z
+    .string()
+    .describe(description)
+    .refine((seen) => NAME_PATTERN.test(seen) && seen.length >= 3 && seen.length <= 32, {
+      message: "is not a valid name",
+      params: {
+        code: "BadArgument",
+        allowed: "3 to 32 characters: a letter first, then letters, digits and dashes, no dash at the end",
+        hint: "choose another name",
+        ...terms,
+      } satisfies FaultParams,
+    })
+    .meta({ pattern: NAME_PATTERN.source, minLength: 3, maxLength: 32, description });
+}
+
+/** A name after parsing. Azure compares names without regard to case; one form inside means that nothing later has to. */
+export type Name = string & { readonly __name: unique symbol };
+
+export function toName(text: string): Name {
+  return text.toLowerCase() as Name;
+}
+
+/** A map of whatever the user wants: tags and properties. */
+export function freeMap(description: string) {
+  return z.record(z.string(), z.unknown()).describe(description);
+}
+
+/** Version of an asset: text, or a number that was written without quotes. */
+export const Version = z
+  .union([z.string().min(1), z.number()])
+  .describe("version of the asset")
+  .transform(String);
+
+/** A field that only Azure writes: `show` prints it, and what `show` prints can be fed back. */
+export function readOnly(description: string) {
   return z
     .unknown()
     .optional()
-    .refine((value) => value === undefined, {
-      message: `${what} is not supported yet`,
-      params: {
-        code: "NotSupported",
-        allowed: "leave it out",
-        hint: "remove the field, or wait for a version that has it",
-      } satisfies FaultParams,
-    });
+    .meta({ readOnly: true, description: `${description} (read only: Azure writes it)` });
 }
 
-/** Text to text; numbers and booleans are written as YAML shows them. */
-export const TextMap = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
-  .describe("a map of text to text");
-
-/** Deployment name to whole percent. Azure enforces a sum of 0 or 100 (how-to-safely-rollout-online-endpoints). */
-export const Traffic = z
-  .record(z.string(), z.int().min(0).max(100))
-  .refine((map) => new Set(Object.keys(map).map((name) => name.toLowerCase())).size === Object.keys(map).length, {
-    message: "names a deployment twice: upper and lower case are the same to Azure",
-    params: { code: "BadArgument", allowed: "each deployment once", hint: "remove one of them" } satisfies FaultParams,
-  })
-  .transform((map) => Object.fromEntries(Object.entries(map).map(([name, percent]) => [name.toLowerCase(), percent])))
-  .refine((map) => [0, 100].includes(Object.values(map).reduce((sum, percent) => sum + percent, 0)), {
-    message: "traffic must add up to 0 or to 100 percent",
-    params: {
-      code: "BadArgument",
-      allowed: "a sum of 0 or 100",
-      hint: "change the percentages so that they add up to 100",
-    } satisfies FaultParams,
-  })
-  .describe("a map of deployment name to whole percent");
+/** Percent by deployment. */
+export function percentages(max: number, description: string, source: string) {
+  return z.record(z.string(), whole({ min: 0, max, source })).describe(description);
+}

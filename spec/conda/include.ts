@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
-import { type PipLine, parsePipLine, requirementLines, withoutSecret } from "./pip";
 import type { SpecError } from "../errors";
+import { type PipLine, parsePipLine, requirementLines, withoutSecret } from "./pip";
 
 /** A line of a requirements file, with its place. */
 export interface IncludedLine extends PipLine {
@@ -27,22 +27,25 @@ export function includedFile(line: string): string | undefined {
  * Reads a requirements file and those that it includes, each relative to the file that names it. Faults are added to
  * `context.errors` with the place in the file where they stand.
  *
+ * @param from the file that names it
+ * @param at where it is named, for faults
  * @param trail files above this one; a file among them has no end
  */
 export function readRequirementsFile(
   written: string,
+  from: string,
   at: NamedAt,
   context: IncludeContext,
   trail: readonly string[] = [],
 ): IncludedLine[] {
-  const file = join(dirname(at.file), written);
+  const file = join(dirname(from), written);
   const text = /^([a-z]+:)?\//i.test(written) ? undefined : context.readText(file);
   if (text === undefined || trail.includes(file)) {
     context.errors.push({
       ...at,
       code: text === undefined ? "FileNotFound" : "InvalidRequirement",
       message: text === undefined ? `there is no requirements file '${written}'` : `'${written}' includes itself`,
-      allowed: `a file, relative to ${dirname(at.file)}/`,
+      allowed: `a file, relative to ${dirname(from)}/`,
       hint: "correct the path",
     });
     return [];
@@ -51,7 +54,7 @@ export function readRequirementsFile(
     const here: NamedAt = { file, line, column: 1, path: "", value: withoutSecret(content) };
     const next = includedFile(content);
     if (next !== undefined) {
-      return readRequirementsFile(next, here, context, [...trail, file]);
+      return readRequirementsFile(next, file, here, context, [...trail, file]);
     }
     const result = parsePipLine(content);
     if ("fault" in result) {

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import type { FaultParams } from "../check";
+
 /**
  * The VM sizes that managed online endpoints run on (Azure: "Managed online endpoints VM SKU list", 2023-10-18 with its
  * 2025 revision). That page has no memory column: memory and GPU figures are Azure's published VM sizes.
@@ -112,6 +115,83 @@ const BY_NAME = new Map(VM_SIZES.map((size) => [size.name, size]));
 /** The size of that name in any case; undefined when Azure has none. */
 export function findVmSize(name: string): VmSize | undefined {
   return BY_NAME.get(name.toUpperCase());
+}
+
+/**
+ * Whether Azure warns of the size (reference-managed-online-endpoints-vm-sku-list): Standard_DS1_v2, Standard_DS2_v2 and
+ * Standard_F2s_v2 of its list, and whatever else has less than 8 GiB of memory.
+ */
+export function isSmall(size: Pick<VmSize, "memoryGiB">): boolean {
+  return size.memoryGiB < 8;
+}
+
+/** A VM size that a stack adds to the list, or puts in the place of a row that has changed. */
+export const VmSizeConfigSchema = z
+  .strictObject({
+    family: z.string().min(1).describe("VM family, as in standardDSv2Family; quotas are kept per family"),
+    cores: z.int().min(1).describe("vCPUs of one instance"),
+    memoryGib: z.number().positive().describe("memory of one instance, in GiB"),
+    gpus: z.number().positive().optional().describe("GPUs of one instance; a fraction where it owns part of one"),
+    gpuModel: z.string().min(1).optional().describe("GPU model, as in A100; only with gpus"),
+    exempt: z.boolean().optional().describe("true when no 20 % are held for upgrades; false when left out"),
+  })
+  .refine((entry) => entry.gpuModel === undefined || entry.gpus !== undefined, {
+    path: ["gpuModel"],
+    message: "names a GPU, but the size has none",
+    params: {
+      code: "InvalidValue",
+      allowed: "only together with gpus",
+      hint: "add gpus, or remove gpuModel",
+    } satisfies FaultParams,
+  });
+export type VmSizeConfig = z.output<typeof VmSizeConfigSchema>;
+
+/** The VM sizes of a stack, by name. */
+export const VmSizesConfigSchema = z
+  .record(z.string().regex(/^\S+$/), VmSizeConfigSchema)
+  .refine((sizes) => new Set(Object.keys(sizes).map((name) => name.toUpperCase())).size === Object.keys(sizes).length, {
+    message: "has a VM size twice: upper and lower case are the same to Azure",
+    params: { code: "InvalidValue", allowed: "each size once", hint: "remove one of them" } satisfies FaultParams,
+  })
+  .describe("a map of VM size to its figures");
+
+/** VM sizes by name; names and families in any case. */
+export interface VmSizes {
+  /** The size of that name; undefined when there is none. */
+  find(name: string): VmSize | undefined;
+  /** In Azure's upper case. */
+  names(): readonly string[];
+  families(): readonly string[];
+}
+
+/**
+ * Azure's VM sizes and those of a stack: `vmSizesWith({ Standard_D4s_v5: { family: "standardDSv5Family", cores: 4,
+ * memoryGib: 16 } })`. A size of the stack takes the place of Azure's row of the same name.
+ */
+export function vmSizesWith(custom: Readonly<Record<string, VmSizeConfig>>): VmSizes {
+  const families = new Map(VM_SIZES.map(({ family }) => [family.toLowerCase(), family]));
+  const byName = new Map(BY_NAME);
+  for (const [name, entry] of Object.entries(custom)) {
+    // One spelling for each family: the quota ledger adds up by it.
+    const family = families.get(entry.family.toLowerCase()) ?? entry.family;
+    families.set(family.toLowerCase(), family);
+    byName.set(name.toUpperCase(), {
+      family,
+      name: name.toUpperCase(),
+      cores: entry.cores,
+      memoryGiB: entry.memoryGib,
+      gpus: entry.gpus ?? 0,
+      gpuModel: entry.gpuModel,
+      exempt: entry.exempt ?? false,
+    });
+  }
+  const names = [...byName.keys()];
+  const familyNames = [...new Set([...byName.values()].map(({ family }) => family))];
+  return {
+    find: (name) => byName.get(name.toUpperCase()),
+    names: () => names,
+    families: () => familyNames,
+  };
 }
 
 function parseRow(row: string): VmSize {

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { InferenceStack } from "../../components/stack";
 import { contentHash } from "../../plan/hash";
 import { planStack } from "../../plan/stack-plan";
-import { loadStack } from "../../spec/load";
+import { loadStack } from "../../spec/stack/load";
 import { stackFolder } from "../fixtures/stack";
 
 interface Registered {

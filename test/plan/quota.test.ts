@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { drawLedger, formatLedger, quotaViolations, reservedInstances } from "../../plan/quota";
-import type { StackSpec } from "../../spec/stack";
+import type { StackSpec } from "../../spec/stack/spec";
 import { findVmSize, VM_SIZES } from "../../spec/tables/vm-sizes";
 
 interface Wanted {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { planStack, type StackPlan } from "../../plan/stack-plan";
 import { SpecErrors } from "../../spec/errors";
-import { loadStack } from "../../spec/load";
+import { loadStack } from "../../spec/stack/load";
 import { correct, stackFolder } from "../fixtures/stack";
 
 function plan(

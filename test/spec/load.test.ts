@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { type SpecError, SpecErrors } from "../../spec/errors";
-import { loadStack } from "../../spec/load";
-import type { StackSpec } from "../../spec/stack";
+import { loadStack } from "../../spec/stack/load";
+import type { StackSpec } from "../../spec/stack/spec";
 import { correct, stackFolder } from "../fixtures/stack";
 
 type Changes = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { loadWithPackage } from "./azure-ai-ml/driver";
+import type { Case } from "./cases";
+import { median } from "./statistics";
+
+const CHECK_FILE = path.resolve(__dirname, "../spec/check-file.ts");
+const TIMES = 5;
+
+/** Seconds from starting a process to its end, when all it does is read one file with our reader: median of five. */
+export function ourColdStart(job: Case): number {
+  const program = `require(${JSON.stringify(CHECK_FILE)}).checkFile(process.argv[1])`;
+  return seconds(() => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ["--require", require.resolve("tsx/cjs"), "--eval", program, job.file],
+      { encoding: "utf8" },
+    );
+    if (status !== 0) {
+      throw new Error(`reading ${job.file} in a process of its own ended with ${status}:\n${stderr}`);
+    }
+  });
+}
+
+/** The same with Microsoft's package; its import takes most of it. */
+export function theirColdStart(python: string, job: Case): number {
+  return seconds(() => loadWithPackage(python, [job], { warmup: 0, repetitions: 1 }));
+}
+
+function seconds(run: () => void): number {
+  return median(
+    Array.from({ length: TIMES }, () => {
+      const began = performance.now();
+      run();
+      return (performance.now() - began) / 1000;
+    }),
+  );
+}

@@ -1,0 +1,240 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { isAutoscale, parseAutoscale } from "./autoscale/spec";
+import { checkFields } from "./check";
+import { findFiles } from "./deployment/files";
+import { checkDeploymentRules, kindOf } from "./deployment/rules";
+import {
+  KUBERNETES_SOURCE,
+  KubernetesDeploymentSchema,
+  MANAGED_SOURCE,
+  ManagedDeploymentSchema,
+} from "./deployment/schema";
+import { type LocatedDocument, parseYaml } from "./document";
+import { checkEndpointRules, endpointKind } from "./endpoint/rules";
+import { ENDPOINT_SOURCE, KubernetesEndpointSchema, ManagedEndpointSchema } from "./endpoint/schema";
+import { distinct, type SpecError, sortErrors } from "./errors";
+import { isInstanceType, parseInstanceTypes } from "./instance-type";
+import { recogniseOther } from "./legacy";
+import { type Override, parseSetPath, withOverrides } from "./override";
+import { Reader } from "./reader";
+import { limits } from "./tables/limits";
+import { vmSizesWith } from "./tables/vm-sizes";
+import type { OnlineKind } from "./fields";
+import { deploymentValue, endpointValue, type NormalisedFields } from "./value";
+
+/** What a file turned out to be. */
+export type FileKind = "endpoint" | "deployment" | "autoscale" | "instance-type" | "unknown";
+
+export interface CheckOptions {
+  /** `PATH=VALUE`, as `az ml … --set` takes them; applied before anything is checked. */
+  readonly set?: readonly string[];
+  /** The endpoint file that a deployment belongs to. */
+  readonly endpoint?: string;
+  /** Names of the deployments that an endpoint has. Without it every name in its traffic counts as known. */
+  readonly deployments?: readonly string[];
+  /** Do not look into the scoring script: it may be in another language. */
+  readonly skipScriptValidation?: boolean;
+}
+
+export interface FileReport {
+  readonly file: string;
+  readonly kind: FileKind;
+  readonly verdict: "accept" | "reject";
+  readonly errors: readonly SpecError[];
+  readonly warnings: readonly SpecError[];
+  /** The normalised fields; only of an accepted endpoint or deployment. */
+  readonly value?: NormalisedFields;
+}
+
+interface Findings {
+  readonly errors: SpecError[];
+  readonly warnings: SpecError[];
+}
+
+/** Checks one file by itself, as Microsoft's client and then Azure's service would, and says everything that is wrong with it. */
+export function checkFile(file: string, options: CheckOptions = {}): FileReport {
+  const findings: Findings = { errors: [], warnings: [] };
+  const document = readYaml(file, findings);
+  const changed =
+    document === undefined ? undefined : withOverrides(document, setOverrides(file, options.set ?? [], findings), findings.errors);
+  const { kind, value } = changed === undefined ? { kind: "unknown" as const } : checkDocument(changed, options, findings);
+  const errors = sortErrors(distinct(findings.errors));
+  const accepted = errors.length === 0;
+  return {
+    file,
+    kind,
+    verdict: accepted ? "accept" : "reject",
+    errors,
+    warnings: sortErrors(distinct(findings.warnings)),
+    ...(accepted && value !== undefined ? { value } : {}),
+  };
+}
+
+function readYaml(file: string, { errors, warnings }: Findings): LocatedDocument | undefined {
+  if (!existsSync(file) || !statSync(file).isFile()) {
+    errors.push({
+      code: "FileNotFound",
+      file,
+      line: 0,
+      column: 0,
+      path: "",
+      message: existsSync(file) ? "is a folder" : "there is no such file",
+      value: file,
+      allowed: "a YAML or JSON file",
+      hint: "correct the path",
+    });
+    return undefined;
+  }
+  return parseYaml(file, readFileSync(file, "utf8"), errors, warnings);
+}
+
+/** The words behind `--set`. A value that begins like JSON is JSON; anything else is text, and fields read it as they can. */
+function setOverrides(file: string, pairs: readonly string[], { errors }: Findings): Override[] {
+  return pairs.flatMap((pair): Override[] => {
+    const split = pair.indexOf("=");
+    const path = split < 0 ? undefined : parseSetPath(pair.slice(0, split).trim());
+    const place = { file, line: 0, column: 0 };
+    if (path === undefined) {
+      errors.push({
+        code: "BadArgument",
+        ...place,
+        path: "--set",
+        message: "is not PATH=VALUE",
+        value: pair,
+        allowed: "a dotted path with list indexes, '=' and a value: a.b[0].c=d",
+        hint: "correct --set",
+      });
+      return [];
+    }
+    return [{ path, value: jsonOrText(pair.slice(split + 1)), at: () => place, keyAt: () => place }];
+  });
+}
+
+function jsonOrText(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) {
+    return text;
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function checkDocument(
+  document: LocatedDocument,
+  options: CheckOptions,
+  findings: Findings,
+): { readonly kind: FileKind; readonly value?: NormalisedFields } {
+  const { errors, warnings } = findings;
+  const kind = fileKind(document.value);
+  switch (kind) {
+    case "endpoint":
+      return { kind, value: checkEndpoint(document, options, findings) };
+    case "deployment":
+      return { kind, value: checkDeployment(document, options, findings) };
+    case "autoscale":
+      parseAutoscale(document, errors, warnings);
+      return { kind };
+    case "instance-type":
+      parseInstanceTypes(document, errors, warnings);
+      return { kind };
+    case "unknown": {
+      const other = recogniseOther(document.value);
+      errors.push({
+        code: "NotSupported",
+        ...document.at([]),
+        path: "",
+        message: other?.message ?? "is neither an online endpoint nor an online deployment",
+        value: other?.kind,
+        allowed: "an online endpoint, an online deployment, autoscale settings or Kubernetes instance types",
+        hint: other?.hint ?? "check that it is the right file",
+        rule: "schema",
+        source: other?.source,
+      });
+      return { kind };
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+const ENDPOINT_KEYS = Object.keys({ ...ManagedEndpointSchema.shape, ...KubernetesEndpointSchema.shape });
+const DEPLOYMENT_KEYS = Object.keys({ ...ManagedDeploymentSchema.shape, ...KubernetesDeploymentSchema.shape });
+
+/** A file says what it is by its keys: Azure takes `$schema` for a remark, so it only breaks a tie. */
+export function fileKind(value: unknown): FileKind {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    // An empty file or a list: the endpoint's schema tells what it should have been.
+    return "endpoint";
+  }
+  if (isAutoscale(value)) {
+    return "autoscale";
+  }
+  if (isInstanceType(value)) {
+    return "instance-type";
+  }
+  const keys = Object.keys(value);
+  const only = (mine: readonly string[], others: readonly string[]): number =>
+    keys.filter((key) => mine.includes(key) && !others.includes(key)).length;
+  const [endpoint, deployment] = [only(ENDPOINT_KEYS, DEPLOYMENT_KEYS), only(DEPLOYMENT_KEYS, ENDPOINT_KEYS)];
+  if (recogniseOther(value) !== undefined) {
+    return "unknown";
+  }
+  if (endpoint !== deployment) {
+    return deployment > endpoint ? "deployment" : "endpoint";
+  }
+  const schema = String((value as Record<string, unknown>).$schema ?? "");
+  return /deployment/i.test(schema) ? "deployment" : "endpoint";
+}
+
+function checkEndpoint(
+  document: LocatedDocument,
+  { deployments }: CheckOptions,
+  { errors, warnings }: Findings,
+): NormalisedFields | undefined {
+  const kind = endpointKind(document.value);
+  const schema = kind === "kubernetes" ? KubernetesEndpointSchema : ManagedEndpointSchema;
+  const yaml = checkFields(schema, document, errors, { rule: "schema", source: ENDPOINT_SOURCE });
+  if (yaml === undefined) {
+    return undefined;
+  }
+  checkEndpointRules(new Reader(document, errors, warnings), yaml, { kind, deployments });
+  return endpointValue(kind, yaml);
+}
+
+function checkDeployment(
+  document: LocatedDocument,
+  options: CheckOptions,
+  findings: Findings,
+): NormalisedFields | undefined {
+  const { errors, warnings } = findings;
+  const kind = kindOf(document);
+  const [schema, source] =
+    kind === "kubernetes"
+      ? [KubernetesDeploymentSchema, KUBERNETES_SOURCE]
+      : [ManagedDeploymentSchema, MANAGED_SOURCE];
+  const yaml = checkFields(schema, document, errors, { rule: "schema", source });
+  if (yaml === undefined) {
+    return undefined;
+  }
+  const reader = new Reader(document, errors, warnings);
+  const endpoint = options.endpoint === undefined ? undefined : endpointOf(options.endpoint, findings);
+  checkDeploymentRules(reader, yaml, { kind, limits, sizes: BUILT_IN_SIZES, endpoint });
+  const files = findFiles(reader, yaml, options.skipScriptValidation ?? false);
+  if (files.conda !== undefined) {
+    // Microsoft's client only reads the conda file; what a package is, only the build finds out.
+    parseYaml(path.relative(process.cwd(), files.conda.absolute), readFileSync(files.conda.absolute, "utf8"), errors, warnings);
+  }
+  return deploymentValue(kind, yaml, document, endpoint?.name);
+}
+
+const BUILT_IN_SIZES = vmSizesWith({});
+
+/** What a deployment needs to know of its endpoint. Its own faults are told when it is checked itself. */
+function endpointOf(file: string, { errors }: Findings): { name?: string; kind: OnlineKind } {
+  const document = readYaml(file, { errors, warnings: [] });
+  const name = (document?.value as { readonly name?: unknown } | null | undefined)?.name;
+  return { name: typeof name === "string" ? name : undefined, kind: endpointKind(document?.value) };
+}

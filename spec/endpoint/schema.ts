@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { freeMap, name, percentages, readOnly, text, word } from "../fields";
+
+/** Where the fields of the endpoint file are documented. */
+export const ENDPOINT_SOURCE = "reference-yaml-endpoint-online";
+
+/** A user-assigned identity, by its resource id. Azure's own pages write it in three shapes: all are read. */
+const IdentityResource = z
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      resource_id: z.string().min(1),
+      client_id: z.string().optional(),
+      object_id: z.string().optional(),
+      principal_id: z.string().optional(),
+    }),
+  ])
+  .describe("a resource id, or an object with 'resource_id'")
+  .transform((seen) => (typeof seen === "string" ? { resource_id: seen } : seen));
+
+const Identity = z.strictObject({
+  type: word(
+    ["system_assigned", "user_assigned", "none"],
+    "whose identity the containers act under: the endpoint's own, or one that exists already",
+    "snake",
+  ),
+  user_assigned_identities: z
+    .union([
+      z
+        .string()
+        .min(1)
+        .transform((id) => [{ resource_id: id }]),
+      z.array(IdentityResource).max(1, "only one user-assigned identity is supported"),
+    ])
+    .optional()
+    .describe("the one identity of a user_assigned endpoint: a resource id, or a list of one"),
+  principal_id: readOnly("object id of the identity"),
+  tenant_id: readOnly("tenant of the identity"),
+});
+
+/** What endpoints of both kinds have (reference-yaml-endpoint-online). */
+const common = {
+  $schema: z.unknown().optional().describe("informational: Azure does not look at it"),
+  name: name("name of the endpoint: 3 to 32 characters, unique in the stack", {
+    rule: "client",
+    source: "how-to-manage-quotas",
+  }),
+  description: text("free text").optional(),
+  tags: freeMap("free map").optional(),
+  properties: freeMap("free map; 'enforce_access_to_default_secret_stores' has a meaning of its own").optional(),
+  auth_mode: word(["key", "aml_token", "aad_token"], "how callers prove who they are (default: key)", "snake").optional(),
+  identity: Identity.optional().describe("identity of the endpoint (default: system_assigned)"),
+  traffic: percentages(100, "percent of live traffic by deployment; the sum is 0 or 100", "how-to-safely-rollout-online-endpoints").optional(),
+  mirror_traffic: percentages(
+    50,
+    "percent of live traffic copied to one deployment, at most 50",
+    "how-to-safely-rollout-online-endpoints",
+  ).optional(),
+  location: text("Azure region").optional(),
+  id: readOnly("resource id"),
+  kind: readOnly("kind of endpoint"),
+  provisioning_state: readOnly("state"),
+  scoring_uri: readOnly("address"),
+  openapi_uri: readOnly("address of the OpenAPI document"),
+};
+
+/** Azure's `managedOnlineEndpoint.schema.json`. */
+export const ManagedEndpointSchema = z.strictObject({
+  ...common,
+  public_network_access: word(["enabled", "disabled"], "whether the address is public (default: enabled)").optional(),
+});
+
+/** Azure's `kubernetesOnlineEndpoint.schema.json`. */
+export const KubernetesEndpointSchema = z.strictObject({
+  ...common,
+  compute: z
+    .string()
+    .refine((seen) => /^azureml:.+/.test(seen), {
+      message: "is not a reference to a compute",
+      params: {
+        code: "BadArgument",
+        allowed: "azureml:<compute> or azureml:<resource id>",
+        hint: "write azureml: in front of the name of the cluster",
+      },
+    })
+    .meta({ pattern: "^azureml:.+", description: "the cluster: azureml:<compute>; its presence makes the endpoint a Kubernetes one" }),
+});
+
+export type ManagedEndpointYaml = z.output<typeof ManagedEndpointSchema>;
+export type KubernetesEndpointYaml = z.output<typeof KubernetesEndpointSchema>;
+/** What of an endpoint file could be read; a field with a fault is absent. */
+export type EndpointYaml = Partial<ManagedEndpointYaml & KubernetesEndpointYaml>;

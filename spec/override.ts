@@ -1,0 +1,104 @@
+import { formatPath, type LocatedDocument, type Place, type YamlPath } from "./document";
+import type { SpecError } from "./errors";
+
+/** A value that stands in place of the file's: `az … --set`, `--set` of our own command, or `set:` in the stack's config. */
+export interface Override {
+  readonly path: YamlPath;
+  readonly value: unknown;
+  /** Where the value below it was written; `rest` is the way from `path` on. */
+  at(rest: YamlPath): Place;
+  /** The same for its key. */
+  keyAt(rest: YamlPath): Place;
+}
+
+/**
+ * A dotted path with list indexes, as `az ml … --set` takes it: `identity.user_assigned_identities[0].resource_id`. A key
+ * with a dot in it stands in quotes: `resources.limits["nvidia.com/gpu"]`.
+ *
+ * @returns undefined when it is none
+ */
+export function parseSetPath(text: string): YamlPath | undefined {
+  const path: (string | number)[] = [];
+  const step = /\.?([^.[\]"'=\s]+)|\[(\d+)\]|\[(?:"([^"]+)"|'([^']+)')\]/y;
+  while (step.lastIndex < text.length) {
+    const start = step.lastIndex;
+    const found = step.exec(text);
+    if (found === null || (found[1] !== undefined && (start === 0) === found[0].startsWith("."))) {
+      return undefined;
+    }
+    path.push(found[2] === undefined ? (found[1] ?? found[3] ?? found[4] ?? "") : Number(found[2]));
+  }
+  return typeof path[0] === "string" ? path : undefined;
+}
+
+/** The document with its overrides in place. An override that cannot be applied is an error at its own place. */
+export function withOverrides(
+  document: LocatedDocument,
+  overrides: readonly Override[],
+  errors: SpecError[],
+): LocatedDocument {
+  if (overrides.length === 0) {
+    return document;
+  }
+  const applied: Override[] = [];
+  let value = structuredClone(document.value);
+  for (const override of overrides) {
+    const refused = set(value, override, (root) => {
+      value = root;
+    });
+    if (refused === undefined) {
+      applied.unshift(override);
+    } else {
+      errors.push({
+        code: "BadArgument",
+        ...override.at([]),
+        path: formatPath(override.path),
+        message: refused,
+        hint: "correct the path",
+        rule: "client",
+      });
+    }
+  }
+  const holding = (path: YamlPath): Override | undefined =>
+    applied.find(({ path: own }) => own.every((step, index) => path[index] === step));
+  return {
+    file: document.file,
+    value,
+    at: (path) => {
+      const override = holding(path);
+      return override?.at(path.slice(override.path.length)) ?? document.at(path);
+    },
+    keyAt: (path) => {
+      const override = holding(path);
+      return override?.keyAt(path.slice(override.path.length)) ?? document.keyAt(path);
+    },
+    written: (path) => (holding(path) === undefined ? document.written(path) : undefined),
+  };
+}
+
+/** @returns why it cannot be done */
+function set(root: unknown, override: Override, replaceRoot: (root: unknown) => void): string | undefined {
+  let holder: unknown = root;
+  let put = replaceRoot;
+  for (const [index, step] of override.path.entries()) {
+    const where = formatPath(override.path.slice(0, index));
+    if (holder === undefined || holder === null) {
+      holder = typeof step === "number" ? [] : {};
+      put(holder);
+    }
+    if (Array.isArray(holder)) {
+      if (typeof step !== "number" || step > holder.length) {
+        return `'${where}' is a list of ${holder.length}: the next step must be an index up to ${holder.length}`;
+      }
+    } else if (typeof holder !== "object" || typeof step === "number") {
+      return `'${where}' is not a ${typeof step === "number" ? "list" : "map"}: nothing can be set below it`;
+    }
+    const container = holder as Record<string | number, unknown>;
+    // An own property even for `__proto__`, which a plain assignment would take for something else.
+    put = (value) =>
+      Object.defineProperty(container, step, { value, writable: true, enumerable: true, configurable: true });
+    holder = Object.hasOwn(container, step) ? container[step] : undefined;
+  }
+  put(override.value);
+  return undefined;
+}

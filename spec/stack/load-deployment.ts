@@ -1,0 +1,266 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { type AutoscaleSpec, parseAutoscale } from "../autoscale/spec";
+import { checkFields } from "../check";
+import { findFiles, type LocalPath } from "../deployment/files";
+import { checkDeploymentRules, kindOf } from "../deployment/rules";
+import {
+  type DeploymentYaml,
+  KUBERNETES_SOURCE,
+  KubernetesDeploymentSchema,
+  MANAGED_SOURCE,
+  ManagedDeploymentSchema,
+  type ProbeYaml,
+} from "../deployment/schema";
+import { endpointKind } from "../endpoint/rules";
+import { formatPath, type LocatedDocument, type YamlPath } from "../document";
+import { toName } from "../fields";
+import { type FileTree, readFileTree } from "../files";
+import { Reader } from "../reader";
+import { parseSecretReference, type SecretReference } from "../secret-reference";
+import type { Limits } from "../tables/limits";
+import type { VmSizes } from "../tables/vm-sizes";
+import type { Assets } from "./assets";
+import type { DeploymentEntryConfig } from "./config";
+import type { Findings } from "./findings";
+import { loadCode, loadEnvironment, loadModel } from "./load-assets";
+import { textTags } from "./load-endpoint";
+import { readDocument, setOverrides } from "./read-document";
+import type { DataCollectorSpec, DeploymentSpec, ProbeSpec, ScaleSpec } from "./spec";
+
+/** What all deployments of a stack are read with. */
+export interface DeploymentLoader {
+  readonly stack: LocatedDocument;
+  readonly sizes: VmSizes;
+  readonly limits: Limits;
+  readonly assets: Assets;
+  readonly findings: Findings;
+  /** Trees by absolute path: deployments share models and code. */
+  readonly trees: Map<string, FileTree>;
+}
+
+/** A deployment document on its way to a spec. */
+export interface Reading {
+  readonly document: LocatedDocument;
+  readonly yaml: DeploymentYaml;
+  readonly loader: DeploymentLoader;
+}
+
+/**
+ * Reads a deployment file and everything it names. Faults are added to the loader's findings.
+ *
+ * @returns its name whenever that could be read, and the spec when nothing is wrong with the file
+ */
+export function loadDeployment(
+  entry: DeploymentEntryConfig,
+  at: YamlPath,
+  endpoint: { readonly name?: string; readonly value: unknown } | undefined,
+  loader: DeploymentLoader,
+): { readonly name?: string; readonly spec?: DeploymentSpec } {
+  const { stack, findings } = loader;
+  const before = findings.errors.length;
+  const options = typeof entry === "string" ? undefined : entry;
+  const [file, where] = typeof entry === "string" ? [entry, at] : [entry.file, [...at, "file"]];
+  const overrides = setOverrides(options?.set, at, stack, findings);
+  const document = readDocument(file, where, stack, overrides, findings);
+  if (document === undefined) {
+    return {};
+  }
+  const kind = kindOf(document);
+  const [schema, source] =
+    kind === "kubernetes"
+      ? [KubernetesDeploymentSchema, KUBERNETES_SOURCE]
+      : [ManagedDeploymentSchema, MANAGED_SOURCE];
+  const yaml: DeploymentYaml | undefined = checkFields(schema, document, findings.errors, { rule: "schema", source });
+  if (yaml === undefined) {
+    return {};
+  }
+  const reader = new Reader(document, findings.errors, findings.warnings);
+  checkDeploymentRules(reader, yaml, {
+    kind,
+    limits: loader.limits,
+    sizes: loader.sizes,
+    endpoint: { name: endpoint?.name, kind: endpoint === undefined ? kind : endpointKind(endpoint.value) },
+  });
+  const reading: Reading = { document, yaml, loader };
+  const files = findFiles(reader, yaml, options?.skipScriptValidation ?? false);
+  const model = loadModel(reading, files);
+  const code = loadCode(reading, files);
+  const environment = loadEnvironment(reading, files);
+  const autoscale = loadAutoscale(options?.autoscale, [...at, "autoscale"], loader);
+  const name = yaml.name === undefined ? undefined : toName(yaml.name);
+  if (name === undefined || findings.errors.length > before) {
+    return { name };
+  }
+  const variables = yaml.environment_variables ?? {};
+  const scale = scaleOf(yaml, kind, autoscale);
+  return {
+    name,
+    spec: {
+      file: document.file,
+      at: document.at,
+      kind,
+      name,
+      description: yaml.description,
+      tags: textTags(yaml.tags),
+      properties: yaml.properties ?? {},
+      model,
+      modelMountPath: yaml.model_mount_path,
+      code,
+      environment,
+      environmentVariables: Object.fromEntries(
+        Object.entries(variables).map(([key, value]) => [key, variableText(value, document, key)]),
+      ),
+      secretReferences: secretReferences(variables),
+      instanceType: kind === "managed" ? loader.sizes.find(yaml.instance_type ?? "") : undefined,
+      kubernetesInstanceType: kind === "kubernetes" ? (yaml.instance_type ?? "defaultinstancetype") : undefined,
+      instanceCount: scale.type === "default" ? (yaml.instance_count ?? 1) : scale.minInstances,
+      scale,
+      request: {
+        timeoutMs: yaml.request_settings?.request_timeout_ms ?? 5000,
+        maxConcurrentRequestsPerInstance: yaml.request_settings?.max_concurrent_requests_per_instance ?? 1,
+        maxQueueWaitMs: yaml.request_settings?.max_queue_wait_ms ?? 500,
+      },
+      liveness: probeOf(yaml.liveness_probe),
+      readiness: probeOf(yaml.readiness_probe),
+      ownProbes: { liveness: yaml.liveness_probe !== undefined, readiness: yaml.readiness_probe !== undefined },
+      dataCollector: collectorOf(yaml),
+      resources:
+        yaml.resources === undefined
+          ? undefined
+          : { requests: defined(yaml.resources.requests), limits: defined(yaml.resources.limits) },
+      egressPublicNetworkAccess: yaml.egress_public_network_access !== "disabled",
+      appInsightsEnabled: yaml.app_insights_enabled ?? false,
+      privateNetworkConnection: yaml.private_network_connection ?? false,
+      sharedQuota: options?.sharedQuota ?? false,
+    },
+  };
+}
+
+/** Defaults of Azure's probes (reference-yaml-deployment-managed-online, "ProbeSettings"). */
+function probeOf(yaml: ProbeYaml | undefined): ProbeSpec {
+  return {
+    initialDelaySeconds: yaml?.initial_delay ?? 10,
+    periodSeconds: yaml?.period ?? 10,
+    timeoutSeconds: yaml?.timeout ?? 2,
+    successThreshold: yaml?.success_threshold ?? 1,
+    failureThreshold: yaml?.failure_threshold ?? 30,
+  };
+}
+
+/**
+ * The Kubernetes reference gives `target_utilization` as the default, and `default` as the only type that reads
+ * instance_count: a file that has a count and no type means `default`.
+ */
+function scaleOf(yaml: DeploymentYaml, kind: string, autoscale: AutoscaleSpec | undefined): ScaleSpec {
+  const settings = yaml.scale_settings;
+  const counted = kind === "managed" || yaml.instance_count !== undefined;
+  if ((settings?.type ?? (counted ? "default" : "target_utilization")) === "default") {
+    return { type: "default", autoscale };
+  }
+  return {
+    type: "target_utilization",
+    minInstances: settings?.min_instances ?? 1,
+    maxInstances: settings?.max_instances ?? 1,
+    targetUtilizationPercentage: settings?.target_utilization_percentage ?? 70,
+    pollingIntervalSeconds: settings?.polling_interval ?? 1,
+  };
+}
+
+function collectorOf({ data_collector: yaml }: DeploymentYaml): DataCollectorSpec | undefined {
+  return yaml === undefined
+    ? undefined
+    : {
+        collections: Object.fromEntries(
+          Object.entries(yaml.collections).map(([name, { enabled, data }]) => [
+            name,
+            {
+              enabled,
+              data:
+                data === undefined || typeof data === "string"
+                  ? data === undefined
+                    ? undefined
+                    : { path: data, version: "1" }
+                  : { name: data.name, path: data.path, version: data.version ?? "1" },
+            },
+          ]),
+        ),
+        rollingRate: yaml.rolling_rate ?? "hour",
+        samplingRate: yaml.sampling_rate ?? 1,
+        captureHeaders: yaml.request_logging?.capture_headers ?? [],
+      };
+}
+
+/** Text of a variable: a number as it was typed, since YAML reads `1.0` as 1 and `010` as 8. */
+function variableText(value: unknown, document: LocatedDocument, key: string): string {
+  return typeof value === "number"
+    ? (document.written(["environment_variables", key]) ?? String(value))
+    : String(value);
+}
+
+function secretReferences(variables: Readonly<Record<string, unknown>>): Record<string, SecretReference> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([key, value]): [string, SecretReference][] => {
+      const reference = typeof value === "string" ? parseSecretReference(value) : undefined;
+      return reference === undefined ? [] : [[key, reference]];
+    }),
+  );
+}
+
+function defined(map: Readonly<Record<string, string | undefined>> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(map ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function loadAutoscale(
+  entry: string | Readonly<Record<string, unknown>> | undefined,
+  at: YamlPath,
+  { stack, findings }: DeploymentLoader,
+): AutoscaleSpec | undefined {
+  if (entry === undefined) {
+    return undefined;
+  }
+  const document = typeof entry === "string" ? readDocument(entry, at, stack, [], findings) : below(stack, entry, at);
+  const settings = document === undefined ? [] : parseAutoscale(document, findings.errors, findings.warnings);
+  if (settings.length > 1) {
+    findings.errors.push({
+      code: "BadArgument",
+      ...stack.at(at),
+      path: formatPath(at),
+      message: `the file has ${settings.length} autoscale settings; a deployment has one`,
+      value: settings.map(({ name }) => name).join(", "),
+      allowed: "a file with one autoscale setting",
+      hint: "give every deployment a file of its own",
+      rule: "stack",
+    });
+  }
+  return settings[0];
+}
+
+/** Part of a document as a document of its own. */
+export function below(document: LocatedDocument, value: unknown, prefix: YamlPath): LocatedDocument {
+  return {
+    file: document.file,
+    value,
+    at: (path) => document.at([...prefix, ...path]),
+    keyAt: (path) => document.keyAt([...prefix, ...path]),
+    written: (path) => document.written([...prefix, ...path]),
+  };
+}
+
+/** The tree of a local path, read once however many deployments share it. */
+export function treeOf(local: LocalPath, { trees }: DeploymentLoader): FileTree {
+  const known = trees.get(local.absolute);
+  const tree = known ?? readFileTree(local.absolute);
+  trees.set(local.absolute, tree);
+  return tree;
+}
+
+/** Text of the lock file beside a conda file, when there is one. */
+export function lockText(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** A path of a document, absolute. */
+export function resolveIn(document: LocatedDocument, written: string): LocalPath {
+  return { written, absolute: path.resolve(path.dirname(document.file), written) };
+}

@@ -1,0 +1,112 @@
+/** A code of an error or a warning, and what it stands for. */
+export interface ErrorCode {
+  readonly code: string;
+  /** Whose code it is: Azure's own where Azure has one. */
+  readonly from: "azure" | "mlendpoints";
+  readonly meaning: string;
+  /** Endpoint kinds that it can come up with. */
+  readonly kinds: readonly EndpointKind[];
+  /** Azure document that explains it; absent for codes of this project. */
+  readonly source?: string;
+}
+
+type EndpointKind = "managed" | "kubernetes";
+type Meanings = Readonly<Record<string, string>>;
+
+const BOTH: readonly EndpointKind[] = ["managed", "kubernetes"];
+const KUBERNETES: readonly EndpointKind[] = ["kubernetes"];
+const MANAGED: readonly EndpointKind[] = ["managed"];
+
+const AZURE_BOTH: Meanings = {
+  ImageBuildFailure: "the image of the environment could not be built",
+  OutOfQuota: "a quota or a capacity is used up: cores, disk, memory, endpoints, role assignments, cluster nodes",
+  BadArgument: "a value, an identity's right, an image or a model is not what the service needs",
+  ResourceNotReady: "the container started and crashed, or did not pass its probes in time",
+  ResourceNotFound: "something that the deployment refers to does not exist or cannot be reached",
+  OperationCanceled: "another operation on the same endpoint had priority or held the lock",
+  SecretsInjectionError: "a secret that an environment variable refers to could not be read",
+  InternalServerError: "the platform failed; the deployment is not at fault",
+  BadRequest: "the request as a whole is not valid; its details say why",
+  MissingDriverProgram: "the environment is a custom image, and neither a scoring script nor inference_config is given",
+  PodOutOfMemory: "the memory limit of a deployment is too small for it",
+};
+
+const AZURE_MANAGED: Meanings = {
+  WorkspaceManagedNetworkNotReady:
+    "the managed network of the workspace was not provisioned before its first deployment",
+};
+
+const AZURE_KUBERNETES: Meanings = {
+  ACRSecretError: "the cluster could not set up its access to the container registry",
+  TokenRefreshFailed: "the identity of the cluster is not set up, so its extension has no credential",
+  GetAADTokenFailed: "the cluster did not get a Microsoft Entra token",
+  ACRAuthenticationChallengeFailed: "the cluster cannot reach the container registry to authenticate",
+  ACRTokenExchangeFailed: "the container registry did not accept the cluster's token, or not yet",
+  KubernetesUnaccessible: "the Kubernetes API cannot be reached, or its certificate is not valid",
+  ImagePullLoopBackOff: "the cluster cannot pull the image of the deployment",
+  DeploymentCrashLoopBackOff: "the container of the deployment crashes while it starts",
+  KubernetesCrashLoopBackOff: "a pod of the endpoint or deployment crashes again and again",
+  UserScriptInitFailed: "init() of the scoring script raised an exception",
+  UserScriptImportError: "the scoring script imports a package that is not installed",
+  UserScriptFunctionNotFound: "the scoring script has no init() or no run()",
+  NamespaceNotFound: "the Kubernetes namespace of the compute does not exist",
+  EndpointNotFound: "the endpoint of the deployment does not exist in the cluster",
+  EndpointAlreadyExists: "an endpoint of that name exists already",
+  ScoringFeUnhealthy: "the request router of the cluster is missing or not healthy",
+  ValidateScoringFailed: "the scoring address of the deployment did not pass its check",
+  InvalidDeploymentSpec: "instance count, minimum or maximum of a deployment is not valid",
+  PodUnschedulable: "no node of the cluster has room for a pod, or none matches its node selector",
+  InferencingClientCallFailed: "the extension of the cluster cannot be reached",
+};
+
+/** Faults of the files, in words of this project. Several are warnings only. */
+const OWN: Meanings = {
+  InvalidYaml: "the text is not YAML",
+  DuplicateKey: "a key stands twice in one map; only the last one counts",
+  TemplatePlaceholder: "a placeholder of a template was not replaced by its value",
+  UnknownField: "there is no field of that name here",
+  MissingField: "a field that must be there is not",
+  InvalidType: "a value is of another type than the field",
+  InvalidValue: "a value is of the right type, but not allowed",
+  FileNotFound: "a file or folder that is named does not exist",
+  NotSupported: "the field or the file is one of Azure's, but nothing here carries it out",
+  NoEffect: "a value is allowed, but changes nothing",
+  Deprecated: "Azure still takes the field, and advises against it",
+  ClientRefuses: "Azure documents the value, but Microsoft's own client refuses it",
+  ReadAsManaged: "a word is not the one that Azure's client looks for, so the file counts as managed",
+  SmallInstanceType: "the VM size is one that Azure warns of: many models need more memory",
+  WorkerCount: "a container takes more requests at a time than its server has workers for",
+  EmptyDirectory: "a folder that is needed holds no file, or every file in it is ignored",
+  InvalidFile: "what is named is neither a file nor a folder",
+  InvalidLink: "a symbolic link leads nowhere, or out of its folder",
+  InvalidRequirement: "a line of a conda or pip file cannot be read",
+  UnsupportedRequirement: "a conda or pip requirement is valid, but cannot be installed here",
+  DuplicateRequirement: "a package is asked for twice; both requirements must hold",
+  UnknownPackage: "a conda package of that name may be something else on PyPI",
+  RenamedPackage: "a conda package has another name on PyPI; that one is installed",
+  DroppedBuild: "the build string of a conda requirement is dropped",
+  IgnoredChannel: "a conda channel is not used: packages come from PyPI",
+  AssumedPython: "the conda file pins no Python version; a default is taken",
+  AddedServer: "the inference server is added to the packages, because the container runs it",
+  ImageSubstituted: "the image of the environment is replaced by another one, as the stack says",
+};
+
+function rows(from: ErrorCode["from"], kinds: readonly EndpointKind[], meanings: Meanings, source?: string) {
+  return Object.entries(meanings).map(([code, meaning]): ErrorCode => ({ code, from, meaning, kinds, source }));
+}
+
+const TROUBLESHOOTING = "how-to-troubleshoot-online-endpoints";
+
+export const ERROR_CODES: readonly ErrorCode[] = [
+  ...rows("azure", BOTH, AZURE_BOTH, TROUBLESHOOTING),
+  ...rows("azure", MANAGED, AZURE_MANAGED, TROUBLESHOOTING),
+  ...rows("azure", KUBERNETES, AZURE_KUBERNETES, TROUBLESHOOTING),
+  ...rows("mlendpoints", BOTH, OWN),
+];
+
+const BY_CODE = new Map(ERROR_CODES.map((row) => [row.code, row]));
+
+/** What a code stands for: `findErrorCode("OutOfQuota")`. Codes are compared as they are written. */
+export function findErrorCode(code: string): ErrorCode | undefined {
+  return BY_CODE.get(code);
+}
