@@ -26,7 +26,9 @@ interface Report {
 }
 
 function usage(): never {
-  console.error("usage: npx tsx bench/check-files.ts [--corpus DIR] [--warmup N] [--repetitions N] [--json] [FILES…]");
+  console.error(
+    "usage: npx tsx bench/check-files.ts [--corpus DIR] [--warmup N] [--repetitions N] [--cold-starts N] [--json] [FILES…]",
+  );
   process.exit(2);
 }
 
@@ -38,7 +40,7 @@ function choose(corpus: string | undefined, files: readonly string[]): Case[] {
   return [...exampleCases(path.join(ROOT, "examples")), ...(folder === undefined ? [] : corpusCases(folder))];
 }
 
-function compare(cases: readonly Case[], rounds: Rounds): Report {
+function compare(cases: readonly Case[], rounds: Rounds, starts: number): Report {
   const first = cases[0] ?? usage();
   const python = installPython();
   const ours = measureOurs(cases, rounds);
@@ -50,8 +52,11 @@ function compare(cases: readonly Case[], rounds: Rounds): Report {
     machine: { cores: os.availableParallelism(), node: process.versions.node },
     rounds,
     package: theirs?.about,
-    ours: { ...totals(files.map((file) => file.ours)), coldStartSeconds: ourColdStart(first) },
-    theirs: python === undefined ? undefined : { ...totals(measured), coldStartSeconds: theirColdStart(python, first) },
+    ours: { ...totals(files.map((file) => file.ours)), coldStartSeconds: ourColdStart(first, starts) },
+    theirs:
+      python === undefined
+        ? undefined
+        : { ...totals(measured), coldStartSeconds: theirColdStart(python, first, starts) },
     files,
   };
 }
@@ -147,14 +152,16 @@ function main(): void {
       corpus: { type: "string" },
       warmup: { type: "string", default: "5" },
       repetitions: { type: "string", default: "20" },
+      "cold-starts": { type: "string", default: "5" },
       json: { type: "boolean", default: false },
     },
   });
   const rounds = { warmup: Number(values.warmup), repetitions: Number(values.repetitions) };
-  if (!Number.isInteger(rounds.warmup) || !Number.isInteger(rounds.repetitions) || rounds.repetitions < 1) {
+  const starts = Number(values["cold-starts"]);
+  if (!Number.isInteger(rounds.warmup) || !(rounds.repetitions >= 1) || !(starts >= 1)) {
     usage();
   }
-  const report = compare(choose(values.corpus, positionals), rounds);
+  const report = compare(choose(values.corpus, positionals), rounds, starts);
   if (values.json) {
     console.log(JSON.stringify(report, undefined, 2));
   } else {

@@ -5,12 +5,10 @@ import type { Case } from "./cases";
 import { median } from "./statistics";
 
 const CHECK_FILE = path.resolve(__dirname, "../spec/check-file.ts");
-const TIMES = 5;
-
-/** Seconds from starting a process to its end, when all it does is read one file with our reader: median of five. */
-export function ourColdStart(job: Case): number {
+/** Seconds from starting a process to its end, when all it does is read one file with our reader: median of `starts`. */
+export function ourColdStart(job: Case, starts: number): number {
   const program = `require(${JSON.stringify(CHECK_FILE)}).checkFile(process.argv[1])`;
-  return seconds(() => {
+  return seconds(starts, () => {
     const { status, stderr } = spawnSync(
       process.execPath,
       ["--require", require.resolve("tsx/cjs"), "--eval", program, job.file],
@@ -23,13 +21,13 @@ export function ourColdStart(job: Case): number {
 }
 
 /** The same with Microsoft's package; its import takes most of it. */
-export function theirColdStart(python: string, job: Case): number {
-  return seconds(() => loadWithPackage(python, [job], { warmup: 0, repetitions: 1 }));
+export function theirColdStart(python: string, job: Case, starts: number): number {
+  return seconds(starts, () => loadWithPackage(python, [job], { warmup: 0, repetitions: 1 }));
 }
 
-function seconds(run: () => void): number {
+function seconds(starts: number, run: () => void): number {
   return median(
-    Array.from({ length: TIMES }, () => {
+    Array.from({ length: starts }, () => {
       const began = performance.now();
       run();
       return (performance.now() - began) / 1000;

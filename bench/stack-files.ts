@@ -88,6 +88,7 @@ code_configuration:
   code: ../code
   scoring_script: score.py
 environment:
+  image: mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:latest
   conda_file: ../conda.yml
 environment_variables:
   MODEL_NAME: ${name}

@@ -48,7 +48,12 @@ function toError({ path, what, hint }: Refusal, { at }: Pick<DeploymentSpec, "at
 function endpointRefusals(endpoint: EndpointSpec): Refusal[] {
   const mirrored = Object.values(endpoint.mirrorTraffic).some((percent) => percent > 0);
   return refusals([
-    [endpoint.kind === "kubernetes", ["compute"], "a Kubernetes online endpoint", "use a managed endpoint: leave 'compute' out"],
+    [
+      endpoint.kind === "kubernetes",
+      ["compute"],
+      "a Kubernetes online endpoint",
+      "use a managed endpoint: leave 'compute' out",
+    ],
     [endpoint.authMode !== "key", ["auth_mode"], `authentication by ${endpoint.authMode}`, "write auth_mode: key"],
     [mirrored, ["mirror_traffic"], "mirrored traffic", "remove mirror_traffic, or set it to 0"],
     [
@@ -113,7 +118,12 @@ function deploymentRefusals(deployment: DeploymentSpec): Refusal[] {
       "write a plain value",
     ],
     [deployment.appInsightsEnabled, ["app_insights_enabled"], "Application Insights", "remove the field"],
-    [deployment.ownProbes.liveness, ["liveness_probe"], "a liveness probe", "remove it: the engine restarts a container that exits"],
+    [
+      deployment.ownProbes.liveness,
+      ["liveness_probe"],
+      "a liveness probe",
+      "remove it: the engine restarts a container that exits",
+    ],
     [collecting, ["data_collector"], "the data collector", "remove it, or write enabled: false"],
     [
       !deployment.egressPublicNetworkAccess,

@@ -46,14 +46,26 @@ export function parseAssetReference(text: string, kind: AssetKind): AssetReferen
     return registryReference(text, kind);
   }
   if (!text.startsWith("azureml:")) {
-    return fault("BadArgument", "is not a reference to a registered asset", kind, "schema", "write azureml: in front of it");
+    return fault(
+      "BadArgument",
+      "is not a reference to a registered asset",
+      kind,
+      "schema",
+      "write azureml: in front of it",
+    );
   }
   const id = text.slice("azureml:".length);
   if (id.startsWith("/")) {
     return armReference(id, kind);
   }
   if (id === "" || id.includes("/")) {
-    return fault("BadArgument", "is not a reference to a registered asset", kind, "client", "name the asset and its version");
+    return fault(
+      "BadArgument",
+      "is not a reference to a registered asset",
+      kind,
+      "client",
+      "name the asset and its version",
+    );
   }
   const at = id.lastIndexOf("@");
   const colon = id.lastIndexOf(":");
@@ -86,7 +98,13 @@ function registryReference(text: string, kind: AssetKind): AssetReference | Refe
       `write ${REGISTRY}<registry>/${kind}/<name>/versions/<version>`,
     );
   }
-  return { form: "registry", ref: text, registry, name, ...(by === "versions" ? { version: which } : { label: which }) };
+  return {
+    form: "registry",
+    ref: text,
+    registry,
+    name,
+    ...(by === "versions" ? { version: which } : { label: which }),
+  };
 }
 
 function armReference(id: string, kind: AssetKind): AssetReference | ReferenceFault {

@@ -14,13 +14,13 @@ import { type LocatedDocument, parseYaml } from "./document";
 import { checkEndpointRules, endpointKind } from "./endpoint/rules";
 import { ENDPOINT_SOURCE, KubernetesEndpointSchema, ManagedEndpointSchema } from "./endpoint/schema";
 import { distinct, type SpecError, sortErrors } from "./errors";
+import type { OnlineKind } from "./fields";
 import { isInstanceType, parseInstanceTypes } from "./instance-type";
 import { recogniseOther } from "./legacy";
 import { type Override, parseSetPath, withOverrides } from "./override";
 import { Reader } from "./reader";
 import { limits } from "./tables/limits";
 import { vmSizesWith } from "./tables/vm-sizes";
-import type { OnlineKind } from "./fields";
 import { deploymentValue, endpointValue, type NormalisedFields } from "./value";
 
 /** What a file turned out to be. */
@@ -57,8 +57,11 @@ export function checkFile(file: string, options: CheckOptions = {}): FileReport 
   const findings: Findings = { errors: [], warnings: [] };
   const document = readYaml(file, findings);
   const changed =
-    document === undefined ? undefined : withOverrides(document, setOverrides(file, options.set ?? [], findings), findings.errors);
-  const { kind, value } = changed === undefined ? { kind: "unknown" as const } : checkDocument(changed, options, findings);
+    document === undefined
+      ? undefined
+      : withOverrides(document, setOverrides(file, options.set ?? [], findings), findings.errors);
+  const { kind, value } =
+    changed === undefined ? { kind: "unknown" as const } : checkDocument(changed, options, findings);
   const errors = sortErrors(distinct(findings.errors));
   const accepted = errors.length === 0;
   return {
@@ -212,9 +215,7 @@ function checkDeployment(
   const { errors, warnings } = findings;
   const kind = kindOf(document);
   const [schema, source] =
-    kind === "kubernetes"
-      ? [KubernetesDeploymentSchema, KUBERNETES_SOURCE]
-      : [ManagedDeploymentSchema, MANAGED_SOURCE];
+    kind === "kubernetes" ? [KubernetesDeploymentSchema, KUBERNETES_SOURCE] : [ManagedDeploymentSchema, MANAGED_SOURCE];
   const yaml = checkFields(schema, document, errors, { rule: "schema", source });
   if (yaml === undefined) {
     return undefined;
@@ -225,7 +226,12 @@ function checkDeployment(
   const files = findFiles(reader, yaml, options.skipScriptValidation ?? false);
   if (files.conda !== undefined) {
     // Microsoft's client only reads the conda file; what a package is, only the build finds out.
-    parseYaml(path.relative(process.cwd(), files.conda.absolute), readFileSync(files.conda.absolute, "utf8"), errors, warnings);
+    parseYaml(
+      path.relative(process.cwd(), files.conda.absolute),
+      readFileSync(files.conda.absolute, "utf8"),
+      errors,
+      warnings,
+    );
   }
   return deploymentValue(kind, yaml, document, endpoint?.name);
 }

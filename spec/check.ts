@@ -159,6 +159,12 @@ function toErrors(issue: z.core.$ZodIssue, context: Context): SpecError[] {
         },
       ];
     }
+    case "invalid_key": {
+      const place = { ...document.keyAt(path), value: last };
+      return issue.issues.flatMap((inner) =>
+        toErrors({ ...inner, path: issue.path } as z.core.$ZodIssue, context).map((error) => ({ ...error, ...place })),
+      );
+    }
     case "invalid_union":
       return unionErrors(issue, base, seen, missing, context);
     case "custom": {

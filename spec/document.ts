@@ -1,4 +1,16 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type ScalarTag,
+  type Tags,
+  visit,
+} from "yaml";
 import type { SpecError } from "./errors";
 
 /** A path inside a YAML value: keys and list indexes. */
@@ -42,6 +54,7 @@ export function parseYaml(
     lineCounter: lines,
     version: "1.1",
     merge: true,
+    customTags: (tags) => tags.map(asPythonReads),
     uniqueKeys: true,
     prettyErrors: false,
   });
@@ -100,6 +113,19 @@ export function parseYaml(
       return isScalar(node) ? (node.source ?? undefined) : undefined;
     },
   };
+}
+
+/** Floats by PyYAML's rule: a lone `.` is a folder's name, and `1e3` without a dot and a sign is text. */
+function asPythonReads(tag: Tags[number]): Tags[number] {
+  if (typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:float" || !("test" in tag)) {
+    return tag;
+  }
+  if (tag.format === "EXP") {
+    return { ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)[eE][-+][0-9]+$/ } as ScalarTag;
+  }
+  return tag.test?.test(".") === true
+    ? ({ ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/ } as ScalarTag)
+    : tag;
 }
 
 /** The values of a document. Aliases of aliases of aliases can make them endless; the parser gives up on that. */

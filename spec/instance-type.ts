@@ -57,10 +57,11 @@ interface Amount {
 
 type Reading<T> = { readonly value: T } | { readonly message: string; readonly params: FaultParams };
 
-/** A scalar whose faults are told by `read`; a missing one is the schema's ordinary fault. */
+/** A scalar that `read` reads, also when it is missing. */
 function scalar<T>(read: (seen: unknown) => Reading<T>, description: string) {
   return z
     .unknown()
+    .optional()
     .transform((seen, context): T => {
       const result = read(seen);
       if ("value" in result) {

@@ -58,6 +58,9 @@ const ONLINE_ONLY = [
 /** Keys that an online file shares with a batch file, but with none of the other kinds. */
 const ENDPOINT_OR_DEPLOYMENT = [...ONLINE_ONLY, "auth_mode", "endpoint_name", "code_configuration", "model"] as const;
 
+/** A v1 file has no name. Its `appInsightsEnabled` in snake case is a key of v2 as well. */
+const NOT_V1 = ["name", ...ENDPOINT_OR_DEPLOYMENT.filter((key) => key !== "app_insights_enabled")];
+
 const BATCH_DEPLOYMENT_KEYS = [
   "component",
   "job_definition",
@@ -103,7 +106,7 @@ const V1_DEPLOYMENT_KEYS = [
 const KINDS: readonly Signs[] = [
   {
     kind: "v1-inference-config",
-    recognise: (fields) => hasV1(fields, "entryScript") && !has(fields, "name", ...ENDPOINT_OR_DEPLOYMENT),
+    recognise: (fields) => hasV1(fields, "entryScript") && !has(fields, ...NOT_V1),
     message: "this is an inference configuration of Azure ML v1, not an online endpoint or deployment",
     hint: "write a deployment file in its place",
     source: "migrate-to-v2-deploy-endpoints",
@@ -113,7 +116,7 @@ const KINDS: readonly Signs[] = [
     recognise: (fields) =>
       (/^(aci|aks|aksendpoint|local)$/i.test(String(v1Value(fields, "computeType"))) ||
         V1_DEPLOYMENT_KEYS.filter((key) => hasV1(fields, key)).length >= 2) &&
-      !has(fields, "name", ...ENDPOINT_OR_DEPLOYMENT),
+      !has(fields, ...NOT_V1),
     message: "this is a deployment configuration of an Azure ML v1 web service, not an online endpoint or deployment",
     hint: "write an endpoint file and a deployment file in its place",
     source: "migrate-to-v2-managed-online-endpoints",
@@ -131,7 +134,7 @@ const KINDS: readonly Signs[] = [
   {
     kind: "job",
     recognise: (fields) =>
-      (isMap(fields["jobs"]) || has(fields, "experiment_name") || count(fields, ["command", "environment"]) === 2) &&
+      (isMap(fields["jobs"]) || count(fields, ["command", "environment", "experiment_name", "component"]) >= 2) &&
       !has(fields, ...ENDPOINT_OR_DEPLOYMENT),
     message: "this is a job, a pipeline or one of their components, not an online endpoint or deployment",
     hint: "name the file of an online endpoint or deployment here",
@@ -248,8 +251,10 @@ function schemaNames(fields: Fields, pattern: RegExp): number {
 function isBatchDeployment(fields: Fields): boolean {
   const own = count(fields, BATCH_DEPLOYMENT_KEYS);
   const keys = own + count(fields, ["compute"]);
-  const hints = schemaNames(fields, /batchDeployment/i) + (/^(model|pipeline)$/i.test(String(fields["type"])) ? 1 : 0);
-  return own >= 2 || (has(fields, "model", "component", "job_definition") && keys > 0 && keys + hints >= 2);
+  const typed = /^(model|pipeline)$/i.test(String(fields["type"]));
+  const runs = typed || has(fields, "model", "component", "job_definition");
+  const signs = keys + (typed ? 1 : 0) + schemaNames(fields, /batchDeployment/i);
+  return own >= 2 || (runs && keys > 0 && signs >= 2);
 }
 
 function hasV1(fields: Fields, key: string): boolean {

@@ -37,9 +37,10 @@ export function parseSecretReference(text: string): SecretReference | undefined 
   if (inner === undefined) {
     return undefined;
   }
-  const vault = /^keyvault:https:\/\/([A-Za-z][-A-Za-z0-9]{1,22}[A-Za-z0-9])\.vault\.azure\.net\/secrets\/([-A-Za-z0-9]+)\/([A-Za-z0-9]+)$/i.exec(
-    inner,
-  );
+  const vault =
+    /^keyvault:https:\/\/([A-Za-z][-A-Za-z0-9]{1,22}[A-Za-z0-9])\.vault\.azure\.net\/secrets\/([-A-Za-z0-9]+)\/([A-Za-z0-9]+)$/i.exec(
+      inner,
+    );
   if (vault !== null) {
     return { form: "vault", vault: (vault[1] ?? "").toLowerCase(), secret: vault[2] ?? "", version: vault[3] ?? "" };
   }

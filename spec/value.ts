@@ -11,7 +11,16 @@ import type { OnlineKind } from "./fields";
 export type NormalisedFields = Readonly<Record<string, unknown>>;
 
 /** Fields that only Azure writes, and the schema's address: they say nothing about the endpoint. */
-const NOT_OURS = ["$schema", "id", "kind", "provisioning_state", "scoring_uri", "openapi_uri", "creation_context", "type"];
+const NOT_OURS = [
+  "$schema",
+  "id",
+  "kind",
+  "provisioning_state",
+  "scoring_uri",
+  "openapi_uri",
+  "creation_context",
+  "type",
+];
 
 export function endpointValue(kind: OnlineKind, yaml: EndpointYaml): NormalisedFields {
   const { identity, compute, traffic, mirror_traffic, ...rest } = yaml;
@@ -36,7 +45,7 @@ export function deploymentValue(
   document: LocatedDocument,
   endpoint?: string,
 ): NormalisedFields {
-  const { model, code_configuration: code, environment, data_collector: collector, request_settings, ...rest } = yaml;
+  const { model, code_configuration: code, environment, data_collector: collector, ...rest } = yaml;
   return withoutAbsent({
     kind,
     ...without(rest, NOT_OURS),
@@ -46,7 +55,6 @@ export function deploymentValue(
     code: code === undefined ? undefined : withoutAbsent({ path: code.code, scoring_script: code.scoring_script }),
     environment:
       typeof environment === "string" ? referenceValue(environment, "environments") : environmentValue(environment),
-    request_settings: nonEmpty(request_settings),
     data_collector: collector === undefined ? undefined : collectorValue(collector),
   });
 }
@@ -91,11 +99,7 @@ function collectorValue(collector: NonNullable<DeploymentYaml["data_collector"]>
 }
 
 /** A version as it was typed: YAML reads `1.0` as the number 1. */
-export function versionText(
-  parsed: string | undefined,
-  document: LocatedDocument,
-  path: YamlPath,
-): string | undefined {
+export function versionText(parsed: string | undefined, document: LocatedDocument, path: YamlPath): string | undefined {
   const written = document.written(path);
   return parsed !== undefined && written !== undefined && /^\d+\.\d*$/.test(written) ? written : parsed;
 }

@@ -50,7 +50,7 @@ const PropertiesSchema = fields({
   enabled: flag("whether it scales").nullish(),
   targetResourceUri: z.string().nullish(),
   targetResourceLocation: ignored,
-  profiles: z.array(z.unknown()),
+  profiles: z.array(z.unknown()).min(1),
   notifications: ignored,
   predictiveAutoscalePolicy: ignored,
 });
@@ -139,7 +139,7 @@ const RULE_FIELDS: RuleFields = {
 };
 
 /** A resource `Microsoft.Insights/autoscaleSettings`, or what stands in its `properties`. */
-export function readArm(value: unknown, at: YamlPath, context: Context): SettingDraft | undefined {
+export function readArm(value: unknown, at: YamlPath, context: Context): SettingDraft {
   if (!isMap(value) || fieldOf(value, "properties") === undefined) {
     return readProperties(value, at, {}, context);
   }
@@ -153,7 +153,7 @@ function readProperties(
   at: YamlPath,
   resource: { readonly name?: string; readonly apiVersion?: string },
   context: Context,
-): SettingDraft | undefined {
+): SettingDraft {
   const properties = checkArm(PropertiesSchema, value, at, context);
   const profiles = fieldOf(value, "profiles");
   const uri = fieldOf(value, "targetResourceUri");
@@ -165,16 +165,16 @@ function readProperties(
     : [];
   refusePrediction(fieldOf(value, "predictiveAutoscalePolicy"), at, context);
   warnOfNotifications(fieldOf(value, "notifications"), at, context);
-  return properties === undefined
-    ? undefined
-    : {
-        name: resource.name ?? properties.name ?? undefined,
-        enabled: properties.enabled ?? enabledByDefault(resource.apiVersion ?? properties.apiVersion, at, context),
-        target,
-        targetAt,
-        at: profilesAt,
-        profiles: drafts,
-      };
+  const apiVersion = resource.apiVersion ?? properties?.apiVersion;
+  return {
+    name: resource.name ?? properties?.name ?? undefined,
+    // With faults elsewhere the field may be there and unread.
+    enabled: properties === undefined ? false : (properties.enabled ?? enabledByDefault(apiVersion, at, context)),
+    target,
+    targetAt,
+    at: profilesAt,
+    profiles: drafts,
+  };
 }
 
 /** Azure turned the default round: settings were on before the API of 2021, and are off since. */
@@ -208,7 +208,7 @@ function readProfile(
       : fixedDate(
           { start: dates.start, end: dates.end, zone: dates.timeZone ?? "UTC" },
           [...at, "fixedDate", "end"],
-          context.reader,
+          context,
         );
   const sound = context.errors.length === before;
   const listed = fieldOf(value, "rules");

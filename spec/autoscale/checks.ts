@@ -2,39 +2,37 @@ import { nearest } from "../check";
 import type { YamlPath } from "../document";
 import { formatPeriod } from "../duration";
 import type { Breach, Reader } from "../reader";
+import type { Limits } from "../tables/limits";
 import { findMetric, METRICS, type Metric, type MetricUnit } from "../tables/metrics";
 import type { Context, ProfileDraft, RuleDraft, SettingDraft } from "./draft";
-import { type Operator, SOURCES } from "./model";
+import { type Capacity, type Operator, SOURCES } from "./model";
 
 /** What Azure Monitor asks of a setting as a whole, and what it takes but nobody means. */
 
-const MAX_PROFILES = 20;
-const MAX_RULES = 10;
-
-export function checkSetting(setting: SettingDraft, { reader }: Context): void {
-  const { profiles, at } = setting;
-  if (profiles.length < 1 || profiles.length > MAX_PROFILES) {
+export function checkSetting({ profiles, at }: SettingDraft, { reader, limits }: Context): void {
+  const most = limits.autoscaleProfilesPerSetting;
+  if (profiles.length > most) {
     reader.error(at, {
-      ...limit(profiles.length, "profiles", MAX_PROFILES),
-      message: profiles.length === 0 ? "has no profile" : `makes ${profiles.length} profiles`,
-      allowed: `1 to ${MAX_PROFILES} profiles; one that recurs and ends counts twice`,
+      ...limit(profiles.length, "profiles", most),
+      allowed: `at most ${most} profiles; in the short form one that recurs and ends counts twice`,
     });
   }
-  refuseSameNames(profiles, reader);
+  const written = profiles.filter(({ companion }) => companion !== true);
+  refuseSameNames(written, reader);
   refuseSecondDefault(profiles, reader);
   warnOfEndless(profiles, reader);
-  for (const profile of profiles.filter(({ companion }) => companion !== true)) {
-    checkProfile(profile, reader);
+  for (const profile of written) {
+    checkProfile(profile, reader, limits);
   }
 }
 
-function checkProfile(draft: ProfileDraft, reader: Reader): void {
+function checkProfile(draft: ProfileDraft, reader: Reader, limits: Limits): void {
   const { at, fields, profile, ruleCount, rules } = draft;
-  if (ruleCount > MAX_RULES) {
-    reader.error([...at, ...fields.rules], limit(ruleCount, "rules", MAX_RULES));
+  if (ruleCount > limits.autoscaleRulesPerProfile) {
+    reader.error([...at, ...fields.rules], limit(ruleCount, "rules", limits.autoscaleRulesPerProfile));
   }
   if (profile !== undefined) {
-    checkOrder(draft, reader);
+    checkCapacity(draft, profile.capacity, reader, limits.instancesPerDeployment);
   }
   if (profile?.fixedDate !== undefined && profile.recurrence !== undefined) {
     reader.error([...at, "recurrence"], {
@@ -63,8 +61,12 @@ function limit(count: number, what: string, max: number): Breach {
   };
 }
 
-function checkOrder({ at, fields, profile }: ProfileDraft, reader: Reader): void {
-  const { minimum, maximum, default: usual } = profile!.capacity;
+function checkCapacity(
+  { at, fields }: ProfileDraft,
+  { minimum, maximum, default: usual }: Capacity,
+  reader: Reader,
+  most: number,
+): void {
   const breach = (message: string, value: number, allowed: string): Breach => ({
     code: "BadArgument",
     message,
@@ -79,6 +81,17 @@ function checkOrder({ at, fields, profile }: ProfileDraft, reader: Reader): void
   } else if (usual < minimum || usual > maximum) {
     const side = usual < minimum ? "is less than the minimum" : "is more than the maximum";
     reader.error([...at, ...fields.default], breach(side, usual, `${minimum} to ${maximum}`));
+  }
+  if (maximum > most) {
+    reader.error([...at, ...fields.maximum], {
+      code: "OutOfQuota",
+      message: "is more than a deployment may have",
+      value: String(maximum),
+      allowed: `at most ${most}, unless Azure raised the limit for you`,
+      hint: `write at most ${most}, or raise the limit instancesPerDeployment`,
+      rule: "quota",
+      source: SOURCES.quotas,
+    });
   }
 }
 
@@ -104,10 +117,7 @@ function refuseSameNames(profiles: readonly ProfileDraft[], reader: Reader): voi
 }
 
 function refuseSecondDefault(profiles: readonly ProfileDraft[], reader: Reader): void {
-  const defaults = profiles.filter(
-    ({ profile }) => profile !== undefined && profile.fixedDate === undefined && profile.recurrence === undefined,
-  );
-  for (const { at, profile } of defaults.slice(1)) {
+  for (const { at, profile } of defaultProfiles(profiles).slice(1)) {
     reader.error(at, {
       code: "BadArgument",
       message: "is a second default profile: it has neither a fixed date nor a recurrence",
@@ -120,13 +130,17 @@ function refuseSecondDefault(profiles: readonly ProfileDraft[], reader: Reader):
   }
 }
 
+function defaultProfiles(profiles: readonly ProfileDraft[]): readonly ProfileDraft[] {
+  return profiles.filter(
+    ({ profile }) => profile !== undefined && profile.fixedDate === undefined && profile.recurrence === undefined,
+  );
+}
+
 /** A recurring profile has a start only: what ends it is the start of another one. */
 function warnOfEndless(profiles: readonly ProfileDraft[], reader: Reader): void {
   const recurring = profiles.filter(({ profile }) => profile?.recurrence !== undefined);
   const only = recurring[0];
-  const isDefault = ({ profile }: ProfileDraft): boolean =>
-    profile?.fixedDate === undefined && profile?.recurrence === undefined;
-  if (only !== undefined && recurring.length === 1 && profiles.some(isDefault)) {
+  if (only !== undefined && recurring.length === 1 && defaultProfiles(profiles).length > 0) {
     reader.warn(only.at, {
       code: "NoEffect",
       message: "never ends, because no other profile recurs: the default profile will not run again",

@@ -156,11 +156,9 @@ const RULE_FIELDS: RuleFields = {
 /** Azure's command line gives the profile that always applies this name. */
 const DEFAULT_PROFILE = "default";
 
-export function readCli(value: unknown, at: YamlPath, context: Context): SettingDraft | undefined {
+export function readCli(value: unknown, at: YamlPath, context: Context): SettingDraft {
   const { document, errors } = context;
-  const before = errors.length;
   const yaml = check(SettingSchema, document, errors, TERMS, value, at);
-  const sound = errors.length === before;
   const uri = fieldOf(value, "resource");
   const targetAt = [...at, "resource"];
   const target = readTarget(typeof uri === "string" ? uri : undefined, targetAt, context);
@@ -168,26 +166,24 @@ export function readCli(value: unknown, at: YamlPath, context: Context): Setting
   const main: ProfileDraft = {
     at,
     profile:
-      yaml === undefined || !sound
+      yaml === undefined
         ? undefined
         : { name: DEFAULT_PROFILE, capacity: capacityOf(yaml), rules: rules.rules.map(({ rule }) => rule) },
     ...rules,
-    fields: { ...PROFILE_FIELDS, name: [] },
+    fields: { ...capacityFields(value), name: [] },
   };
   const listed = fieldOf(value, "profiles");
   const others = (Array.isArray(listed) ? listed : []).flatMap((profile, index) =>
     readProfile(profile, [...at, "profiles", index], main, target, context),
   );
-  return yaml === undefined
-    ? undefined
-    : {
-        name: yaml.name,
-        enabled: yaml.enabled ?? true,
-        target,
-        targetAt,
-        at: [...at, "profiles"],
-        profiles: [main, ...others],
-      };
+  return {
+    name: yaml?.name,
+    enabled: yaml?.enabled ?? true,
+    target,
+    targetAt,
+    at: [...at, "profiles"],
+    profiles: [main, ...others],
+  };
 }
 
 /** A profile, and for a recurring one the companion that ends it: that is how Azure's command line does it. */
@@ -203,7 +199,7 @@ function readProfile(
     at,
     profile,
     ...rules,
-    fields: PROFILE_FIELDS,
+    fields: capacityFields(value),
   });
   const common = { rules: rules.rules.map(({ rule }) => rule) };
   if (fieldOf(value, "recurrence") === undefined) {
@@ -211,7 +207,7 @@ function readProfile(
     const date =
       yaml === undefined
         ? undefined
-        : fixedDate({ start: yaml.start, end: yaml.end, zone: yaml.timezone }, [...at, "end"], context.reader);
+        : fixedDate({ start: yaml.start, end: yaml.end, zone: yaml.timezone }, [...at, "end"], context);
     return yaml === undefined || date === undefined
       ? [draft(undefined)]
       : [draft({ name: yaml.name, capacity: capacityOf(yaml), ...common, fixedDate: date })];
@@ -279,6 +275,13 @@ function nextDay(day: Day): Day {
 
 function recurrenceAt(zone: string, days: readonly Day[], minutes: number): Recurrence {
   return { timeZone: zone, days, hour: Math.floor(minutes / 60), minute: minutes % 60 };
+}
+
+/** A bound that is left out is the count: its faults are told there. */
+function capacityFields(value: unknown): ProfileFields {
+  const or = (field: YamlPath): YamlPath =>
+    fieldOf(value, String(field[0])) === undefined ? PROFILE_FIELDS.default : field;
+  return { ...PROFILE_FIELDS, minimum: or(PROFILE_FIELDS.minimum), maximum: or(PROFILE_FIELDS.maximum) };
 }
 
 function capacityOf(yaml: { readonly min?: number; readonly max?: number; readonly count: number }): Capacity {

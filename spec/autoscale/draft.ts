@@ -1,6 +1,7 @@
 import type { LocatedDocument, YamlPath } from "../document";
 import type { SpecError } from "../errors";
 import type { Reader } from "../reader";
+import type { Limits } from "../tables/limits";
 import type { AutoscaleProfile, AutoscaleRule, AutoscaleTarget } from "./model";
 
 /** What every step of the reading works on. */
@@ -8,6 +9,8 @@ export interface Context {
   readonly document: LocatedDocument;
   readonly reader: Reader;
   readonly errors: SpecError[];
+  /** Azure's figures, or those that it raised them to. */
+  readonly limits: Limits;
 }
 
 /** A setting that was read and not yet checked as a whole. Both forms of a file come to this. */

@@ -14,8 +14,6 @@ const HOUR = 60 * MINUTE;
 export const TIME_GRAIN = { min: MINUTE, max: 12 * HOUR } as const;
 export const TIME_WINDOW = { min: 5 * MINUTE, max: 12 * HOUR } as const;
 export const COOLDOWN = { min: MINUTE, max: 7 * 24 * HOUR } as const;
-/** Instances of a managed deployment (quota page). */
-export const MAX_INSTANCES = 50;
 
 interface Range {
   readonly min: number;
@@ -109,29 +107,18 @@ export function outOfRange(seconds: number, { min, max }: Range): Refusal | unde
       };
 }
 
-/** A number of instances; digits in quotes count as one. */
+/** A number of instances; digits in quotes count as one. How many there may be is checked with the limits. */
 export function instances() {
-  return whole()
-    .refine((count) => count >= 1, {
-      message: "a managed online deployment cannot scale to zero",
-      params: {
-        code: "InvalidValue",
-        allowed: "at least 1",
-        hint: "write 1 or more",
-        rule: "service",
-        source: SOURCES.howTo,
-      } satisfies FaultParams,
-    })
-    .refine((count) => count <= MAX_INSTANCES, {
-      message: "is more than a managed deployment may have",
-      params: {
-        code: "InvalidValue",
-        allowed: `at most ${MAX_INSTANCES}`,
-        hint: `write ${MAX_INSTANCES} or less`,
-        rule: "quota",
-        source: SOURCES.quotas,
-      } satisfies FaultParams,
-    });
+  return whole().refine((count) => count >= 1, {
+    message: "a managed online deployment cannot scale to zero",
+    params: {
+      code: "InvalidValue",
+      allowed: "at least 1",
+      hint: "write 1 or more",
+      rule: "service",
+      source: SOURCES.howTo,
+    } satisfies FaultParams,
+  });
 }
 
 /** A number; digits in quotes count as one. */

@@ -1,5 +1,5 @@
 import type { YamlPath } from "../document";
-import type { Reader } from "../reader";
+import type { Context } from "./draft";
 import { read } from "./fields";
 import { DAYS, type Day, type FixedDate, SOURCES } from "./model";
 import { instantOf } from "./time-zones";
@@ -9,7 +9,6 @@ import { instantOf } from "./time-zones";
 const DATE_TIME =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 const DAY_MS = 24 * 60 * 60 * 1000;
-const MAX_DAYS = 365;
 
 /**
  * A date and time as the clocks of the profile's time zone show it, in milliseconds as if it were UTC.
@@ -82,7 +81,7 @@ export function readRecurrence(
 export function fixedDate(
   { start, end, zone }: { readonly start: number; readonly end: number; readonly zone: string },
   endAt: YamlPath,
-  reader: Reader,
+  { reader, limits }: Context,
 ): FixedDate | undefined {
   const [from, to] = [instantOf(start, zone), instantOf(end, zone)];
   const written = reader.get(endAt);
@@ -99,12 +98,12 @@ export function fixedDate(
     });
     return undefined;
   }
-  if (to - from > MAX_DAYS * DAY_MS) {
+  if (to - from > limits.autoscaleFixedDateDaysMax * DAY_MS) {
     reader.error(endAt, {
       code: "BadArgument",
       message: `is ${Math.ceil((to - from) / DAY_MS)} days after the start`,
       value,
-      allowed: `at most ${MAX_DAYS} days`,
+      allowed: `at most ${limits.autoscaleFixedDateDaysMax} days`,
       hint: "shorten the profile, or make it recur",
       rule: "service",
       source: SOURCES.settings,

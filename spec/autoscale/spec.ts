@@ -1,6 +1,7 @@
 import type { LocatedDocument, YamlPath } from "../document";
 import type { SpecError } from "../errors";
 import { Reader } from "../reader";
+import { limits as AZURE_LIMITS, type Limits } from "../tables/limits";
 import { readArm } from "./arm";
 import { checkSetting } from "./checks";
 import { readCli } from "./cli";
@@ -23,14 +24,15 @@ export type {
 
 const RESOURCE_TYPE = "microsoft.insights/autoscalesettings";
 
-/** Top-level fields that only our own form has. */
-const CLI_FIELDS = ["min", "max", "count", "rules"];
+/** Fields of our own form; any of the second list says that a file is one. */
+const CLI_FIELDS = ["name", "enabled", "resource", "min", "max", "count", "rules", "profiles"];
+const CLI_SIGNS = ["min", "max", "count", "rules", "profiles"];
 
 /** One setting of a file, with the function that reads its form. */
 interface Found {
   readonly at: YamlPath;
   readonly value: unknown;
-  readonly read: (value: unknown, at: YamlPath, context: Context) => SettingDraft | undefined;
+  readonly read: (value: unknown, at: YamlPath, context: Context) => SettingDraft;
 }
 
 /**
@@ -44,12 +46,18 @@ export function isAutoscale(value: unknown): boolean {
 /**
  * Reads the autoscale settings of a file and checks them against Azure Monitor's limits.
  *
+ * @param limits Azure's, or those that it raised for the subscription
  * @returns the settings without faults, in the order of the file
  */
-export function parseAutoscale(document: LocatedDocument, errors: SpecError[], warnings: SpecError[]): AutoscaleSpec[] {
+export function parseAutoscale(
+  document: LocatedDocument,
+  errors: SpecError[],
+  warnings: SpecError[],
+  limits: Limits = AZURE_LIMITS,
+): AutoscaleSpec[] {
   const located = forAutoscale(document);
-  const context: Context = { document: located, errors, reader: new Reader(located, errors, warnings) };
-  const found = findSettings(located.value);
+  const context: Context = { document: located, errors, limits, reader: new Reader(located, errors, warnings) };
+  const found = readable(located.value);
   if (found.length === 0) {
     context.reader.error([], {
       code: "MissingField",
@@ -64,12 +72,17 @@ export function parseAutoscale(document: LocatedDocument, errors: SpecError[], w
   return found.flatMap(({ value, at, read }) => {
     const before = errors.length;
     const draft = read(value, at, context);
-    if (draft !== undefined) {
-      checkSetting(draft, context);
-      refuseTaken(draft, taken, context);
-    }
-    return draft === undefined || errors.length > before ? [] : [toSpec(draft)];
+    checkSetting(draft, context);
+    refuseTaken(draft, taken, context);
+    return errors.length > before ? [] : [toSpec(draft)];
   });
+}
+
+/** Who asks to read a file knows that it is about autoscale: what is not recognised gets the faults of our own form. */
+function readable(value: unknown): readonly Found[] {
+  const found = findSettings(value);
+  const foreign = ["type", "resources", "$schema"].some((key) => fieldOf(value, key) !== undefined);
+  return found.length > 0 || foreign || !isMap(value) ? found : [{ at: [], value, read: readCli }];
 }
 
 function findSettings(value: unknown): readonly Found[] {
@@ -90,13 +103,20 @@ function findSettings(value: unknown): readonly Found[] {
   if (hasType(value)) {
     return [{ at: [], value, read: readArm }];
   }
-  if (fieldOf(value, "type") !== undefined || fieldOf(value, "$schema") !== undefined) {
-    return [];
+  const profiles = fieldOf(value, "profiles");
+  if (Array.isArray(profiles) && (fieldOf(value, "targetResourceUri") !== undefined || profiles.some(hasCapacity))) {
+    return [{ at: [], value, read: readArm }];
   }
-  if (CLI_FIELDS.some((key) => Object.hasOwn(value, key))) {
-    return [{ at: [], value, read: readCli }];
-  }
-  return Array.isArray(fieldOf(value, "profiles")) ? [{ at: [], value, read: readArm }] : [];
+  // A deployment's file with a stray `rules` in it stays a deployment's file.
+  const keys = Object.keys(value);
+  const own = keys.filter((key) => CLI_FIELDS.includes(key));
+  return own.some((key) => CLI_SIGNS.includes(key)) && own.length * 2 > keys.length
+    ? [{ at: [], value, read: readCli }]
+    : [];
+}
+
+function hasCapacity(profile: unknown): boolean {
+  return fieldOf(profile, "capacity") !== undefined;
 }
 
 function hasType(value: unknown): boolean {

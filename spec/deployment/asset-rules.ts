@@ -161,7 +161,8 @@ function egress(reader: Reader): void {
   if (off && isNoCode(reader) && modelType(reader) === "mlflow_model") {
     reader.error(["egress_public_network_access"], {
       code: "BadArgument",
-      message: "cannot be disabled for an MLflow model without code: its packages are installed when the container starts",
+      message:
+        "cannot be disabled for an MLflow model without code: its packages are installed when the container starts",
       value: "disabled",
       allowed: "enabled",
       hint: "leave it enabled, or give the model an environment and a scoring script",

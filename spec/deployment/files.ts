@@ -152,7 +152,11 @@ function buildContext(reader: Reader, yaml: DeploymentYaml): LocalPath | undefin
   const found = local(reader, at, written, "build context");
   const environment = typeof yaml.environment === "object" ? yaml.environment : undefined;
   const dockerfile = environment?.build?.dockerfile_path ?? "Dockerfile";
-  if (found !== undefined && statSync(found.absolute).isDirectory() && !existsSync(path.join(found.absolute, dockerfile))) {
+  if (
+    found !== undefined &&
+    statSync(found.absolute).isDirectory() &&
+    !existsSync(path.join(found.absolute, dockerfile))
+  ) {
     const named = environment?.build?.dockerfile_path !== undefined;
     reader.error(named ? ["environment", "build", "dockerfile_path"] : at, {
       code: "FileNotFound",

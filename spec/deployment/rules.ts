@@ -98,7 +98,12 @@ function endpointRules(reader: Reader, { kind, endpoint, limits }: DeploymentSur
   }
   const name = reader.text("name");
   const joined = (name?.length ?? 0) + (own ?? endpoint?.name ?? "").length;
-  if (kind === "kubernetes" && name !== undefined && joined > limits.joinedNameLengthMaxKubernetes && name.length <= 32) {
+  if (
+    kind === "kubernetes" &&
+    name !== undefined &&
+    joined > limits.joinedNameLengthMaxKubernetes &&
+    name.length <= 32
+  ) {
     reader.error(["name"], {
       code: "BadArgument",
       message: "is too long together with the name of the endpoint",

@@ -31,7 +31,11 @@ const AssetName = text("name of the asset", {
 const Model = z.strictObject({
   name: AssetName.optional(),
   version: Version.optional(),
-  path: z.string().min(1).describe("local file or folder, or azureml://datastores/…, azureml://jobs/… with a name").optional(),
+  path: z
+    .string()
+    .min(1)
+    .describe("local file or folder, or azureml://datastores/…, azureml://jobs/… with a name")
+    .optional(),
   type: word(
     ["custom_model", "mlflow_model", "triton_model"],
     "mlflow_model and triton_model need no code (default: custom_model)",
@@ -62,7 +66,11 @@ export const Environment = z.strictObject({
   description: text("free text").optional(),
   tags: freeMap("free map").optional(),
   properties: freeMap("free map").optional(),
-  image: z.string().min(1).describe("image that the environment is built on, or the custom container itself").optional(),
+  image: z
+    .string()
+    .min(1)
+    .describe("image that the environment is built on, or the custom container itself")
+    .optional(),
   conda_file: z
     .union([z.string().min(1), z.record(z.string(), z.unknown())])
     .describe("path of a conda file, or its content")
@@ -86,7 +94,8 @@ const RequestSettings = z.strictObject({
   request_timeout_ms: whole({
     min: 1,
     source: MANAGED_SOURCE,
-    description: "milliseconds until 408 (default: 5000; at most 180000 on managed, 300000 on Kubernetes and for prompt flows)",
+    description:
+      "milliseconds until 408 (default: 5000; at most 180000 on managed, 300000 on Kubernetes and for prompt flows)",
   }).optional(),
   max_concurrent_requests_per_instance: whole({
     min: 1,
@@ -103,16 +112,30 @@ const RequestSettings = z.strictObject({
 /** A probe (reference-yaml-deployment-managed-online, "ProbeSettings"). */
 function probe(success: ReturnType<typeof whole>) {
   return z.strictObject({
-    initial_delay: whole({ min: 1, source: MANAGED_SOURCE, description: "seconds until the first probe (default: 10)" }).optional(),
+    initial_delay: whole({
+      min: 1,
+      source: MANAGED_SOURCE,
+      description: "seconds until the first probe (default: 10)",
+    }).optional(),
     period: whole({ min: 1, source: MANAGED_SOURCE, description: "seconds between probes (default: 10)" }).optional(),
-    timeout: whole({ min: 1, source: MANAGED_SOURCE, description: "seconds that a probe may take (default: 2)" }).optional(),
+    timeout: whole({
+      min: 1,
+      source: MANAGED_SOURCE,
+      description: "seconds that a probe may take (default: 2)",
+    }).optional(),
     success_threshold: success.optional(),
-    failure_threshold: whole({ min: 1, source: MANAGED_SOURCE, description: "failures in a row until it counts (default: 30)" }).optional(),
+    failure_threshold: whole({
+      min: 1,
+      source: MANAGED_SOURCE,
+      description: "failures in a row until it counts (default: 30)",
+    }).optional(),
   });
 }
 
 const LivenessProbe = probe(whole({ min: 1, max: 1, source: MANAGED_SOURCE, description: "fixed at 1 for liveness" }));
-const ReadinessProbe = probe(whole({ min: 1, source: MANAGED_SOURCE, description: "successes in a row until it counts (default: 1)" }));
+const ReadinessProbe = probe(
+  whole({ min: 1, source: MANAGED_SOURCE, description: "successes in a row until it counts (default: 1)" }),
+);
 
 /** Where collected data goes. */
 const DataAsset = z.strictObject({
@@ -133,7 +156,10 @@ const DataCollector = z.strictObject({
       }),
     )
     .describe("'request' and 'response' are the raw payload; any other name is a Collector of the scoring script"),
-  rolling_rate: word(["minute", "hour", "day", "month", "year"], "how often a new file begins (default: hour)").optional(),
+  rolling_rate: word(
+    ["minute", "hour", "day", "month", "year"],
+    "how often a new file begins (default: hour)",
+  ).optional(),
   sampling_rate: fraction(0, 1, "share of the data that is collected (default: 1)").optional(),
   request_logging: z
     .strictObject({ capture_headers: z.array(z.string()).optional() })
@@ -148,35 +174,38 @@ const EnvironmentVariables = z
       message: "is a name that no variable can have",
       params: { code: "BadArgument", allowed: "a name without '='", hint: "correct the name", rule: "service" },
     }),
-    z.unknown().superRefine((seen, context) => {
-      if (!["string", "number", "boolean"].includes(typeof seen)) {
-        context.addIssue({
-          code: "custom",
-          message: "must be text",
-          input: seen,
-          params: {
-            code: "InvalidType",
-            allowed: "text; write '' for an empty value",
-            hint: "write the value in quotes",
-            rule: "service",
-            source: MANAGED_SOURCE,
-          },
-        });
-      } else if (typeof seen === "string" && isSecretReference(seen) && parseSecretReference(seen) === undefined) {
-        context.addIssue({
-          code: "custom",
-          message: "is not one of the references to a secret",
-          input: seen,
-          params: {
-            code: "SecretsInjectionError",
-            allowed: SECRET_FORMS,
-            hint: "write one of these forms and nothing before or behind it",
-            rule: "service",
-            source: "how-to-deploy-online-endpoint-with-secret-injection",
-          },
-        });
-      }
-    }).meta({ type: ["string", "number", "boolean"] }),
+    z
+      .unknown()
+      .superRefine((seen, context) => {
+        if (!["string", "number", "boolean"].includes(typeof seen)) {
+          context.addIssue({
+            code: "custom",
+            message: "must be text",
+            input: seen,
+            params: {
+              code: "InvalidType",
+              allowed: "text; write '' for an empty value",
+              hint: "write the value in quotes",
+              rule: "service",
+              source: MANAGED_SOURCE,
+            },
+          });
+        } else if (typeof seen === "string" && isSecretReference(seen) && parseSecretReference(seen) === undefined) {
+          context.addIssue({
+            code: "custom",
+            message: "is not one of the references to a secret",
+            input: seen,
+            params: {
+              code: "SecretsInjectionError",
+              allowed: SECRET_FORMS,
+              hint: "write one of these forms and nothing before or behind it",
+              rule: "service",
+              source: "how-to-deploy-online-endpoint-with-secret-injection",
+            },
+          });
+        }
+      })
+      .meta({ type: ["string", "number", "boolean"] }),
   )
   .describe("environment variables of the container: text, or a reference to a secret");
 
@@ -195,7 +224,10 @@ const common = {
   description: text("free text").optional(),
   tags: freeMap("free map").optional(),
   properties: freeMap("free map").optional(),
-  model: z.union([reference("models"), Model]).describe("an object with 'path', or a reference (azureml:<name>:<version>)").optional(),
+  model: z
+    .union([reference("models"), Model])
+    .describe("an object with 'path', or a reference (azureml:<name>:<version>)")
+    .optional(),
   model_mount_path: text("where the model is mounted in a custom container", {
     match: /^\//,
     allowed: "an absolute path",
@@ -213,14 +245,31 @@ const common = {
     .describe("an object with 'image' or 'build', or a reference (azureml:<name>:<version>)")
     .optional(),
   environment_variables: EnvironmentVariables.optional(),
-  instance_count: whole({ min: 1, source: MANAGED_SOURCE, description: "instances; Azure recommends 3 in production" }).optional(),
+  instance_count: whole({
+    min: 1,
+    source: MANAGED_SOURCE,
+    description: "instances; Azure recommends 3 in production",
+  }).optional(),
   app_insights_enabled: flag("whether Application Insights is used (default: false)").optional(),
   scale_settings: z
     .strictObject({
       type: word(["default", "target_utilization"], "how the number of instances is found", "snake"),
-      min_instances: whole({ min: 1, source: KUBERNETES_SOURCE, description: "least instances (default: 1)" }).optional(),
-      max_instances: whole({ min: 1, source: KUBERNETES_SOURCE, description: "most instances (default: 1)" }).optional(),
-      target_utilization_percentage: whole({ min: 1, max: 100, source: KUBERNETES_SOURCE, description: "(default: 70)" }).optional(),
+      min_instances: whole({
+        min: 1,
+        source: KUBERNETES_SOURCE,
+        description: "least instances (default: 1)",
+      }).optional(),
+      max_instances: whole({
+        min: 1,
+        source: KUBERNETES_SOURCE,
+        description: "most instances (default: 1)",
+      }).optional(),
+      target_utilization_percentage: whole({
+        min: 1,
+        max: 100,
+        source: KUBERNETES_SOURCE,
+        description: "(default: 70)",
+      }).optional(),
       polling_interval: whole({ min: 1, source: KUBERNETES_SOURCE, description: "seconds (default: 1)" }).optional(),
     })
     .optional(),
@@ -236,14 +285,22 @@ const common = {
 export const ManagedDeploymentSchema = z.strictObject({
   ...common,
   instance_type: z.string().min(1).describe("VM size, as in Standard_DS3_v2"),
-  egress_public_network_access: word(["enabled", "disabled"], "whether the container reaches the internet (default: enabled)").optional(),
+  egress_public_network_access: word(
+    ["enabled", "disabled"],
+    "whether the container reaches the internet (default: enabled)",
+  ).optional(),
   private_network_connection: flag("whether the deployment uses a private connection (experimental)").optional(),
   creation_context: readOnly("who created it and when"),
 });
 
 /** A Kubernetes quantity: it must be text. */
 const Quantity = (what: string) =>
-  text(what, { match: /^[0-9.]+([eE][-+]?\d+|[numkKMGTPE]i?)?$/, allowed: "a quantity such as 500m, 1 or 0.5Gi", rule: "service", source: KUBERNETES_SOURCE });
+  text(what, {
+    match: /^[0-9.]+([eE][-+]?\d+|[numkKMGTPE]i?)?$/,
+    allowed: "a quantity such as 500m, 1 or 0.5Gi",
+    rule: "service",
+    source: KUBERNETES_SOURCE,
+  });
 
 const Resources = z.strictObject({
   cpu: Quantity("cores: 100m, 1").optional(),

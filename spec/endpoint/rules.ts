@@ -147,7 +147,10 @@ function mirror(reader: Reader, { kind, deployments }: EndpointSurroundings): vo
 
 function identity(reader: Reader): void {
   const fields = reader.map("identity");
-  const type = reader.text("identity", "type")?.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
+  const type = reader
+    .text("identity", "type")
+    ?.replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase();
   const listed = reader.get(["identity", "user_assigned_identities"]);
   const empty = listed === undefined || (Array.isArray(listed) && listed.length === 0);
   if (type === "user_assigned" && empty) {

@@ -48,9 +48,17 @@ const common = {
   description: text("free text").optional(),
   tags: freeMap("free map").optional(),
   properties: freeMap("free map; 'enforce_access_to_default_secret_stores' has a meaning of its own").optional(),
-  auth_mode: word(["key", "aml_token", "aad_token"], "how callers prove who they are (default: key)", "snake").optional(),
+  auth_mode: word(
+    ["key", "aml_token", "aad_token"],
+    "how callers prove who they are (default: key)",
+    "snake",
+  ).optional(),
   identity: Identity.optional().describe("identity of the endpoint (default: system_assigned)"),
-  traffic: percentages(100, "percent of live traffic by deployment; the sum is 0 or 100", "how-to-safely-rollout-online-endpoints").optional(),
+  traffic: percentages(
+    100,
+    "percent of live traffic by deployment; the sum is 0 or 100",
+    "how-to-safely-rollout-online-endpoints",
+  ).optional(),
   mirror_traffic: percentages(
     50,
     "percent of live traffic copied to one deployment, at most 50",
@@ -83,7 +91,10 @@ export const KubernetesEndpointSchema = z.strictObject({
         hint: "write azureml: in front of the name of the cluster",
       },
     })
-    .meta({ pattern: "^azureml:.+", description: "the cluster: azureml:<compute>; its presence makes the endpoint a Kubernetes one" }),
+    .meta({
+      pattern: "^azureml:.+",
+      description: "the cluster: azureml:<compute>; its presence makes the endpoint a Kubernetes one",
+    }),
 });
 
 export type ManagedEndpointYaml = z.output<typeof ManagedEndpointSchema>;

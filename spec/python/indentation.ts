@@ -19,7 +19,7 @@ export function indentationFault(block: SyntaxNode, source: string): { at: numbe
       continue;
     }
     const message =
-      expected !== undefined ? unequal(indent, expected) : outer === undefined ? undefined : notDeeper(indent, outer);
+      expected === undefined ? notDeeper(indent, outer) : unequal(indent, expected, statement.prevSibling);
     if (message !== undefined) {
       return { at: statement.from, message };
     }
@@ -28,14 +28,18 @@ export function indentationFault(block: SyntaxNode, source: string): { at: numbe
   return undefined;
 }
 
-function unequal(indent: Indent, expected: Indent): string | undefined {
+function unequal(indent: Indent, expected: Indent, before: SyntaxNode | null): string | undefined {
   if (indent.wide === expected.wide) {
     return indent.narrow === expected.narrow ? undefined : MIXED;
   }
-  return indent.wide > expected.wide ? "unexpected indent" : "unindent does not match any outer indentation level";
+  const leavesBlock = indent.wide < expected.wide || before?.lastChild?.name === "Body";
+  return leavesBlock ? "unindent does not match any outer indentation level" : "unexpected indent";
 }
 
-function notDeeper(indent: Indent, outer: Indent): string | undefined {
+function notDeeper(indent: Indent, outer: Indent | undefined): string | undefined {
+  if (outer === undefined) {
+    return undefined;
+  }
   if (indent.wide <= outer.wide) {
     return "expected an indented block";
   }
@@ -51,7 +55,8 @@ function indentOf(node: SyntaxNode, source: string): Indent | undefined {
     return undefined;
   }
   let { wide, narrow } = NONE;
-  for (const character of before) {
+  // A form feed starts the line anew.
+  for (const character of before.slice(before.lastIndexOf("\f") + 1)) {
     wide = character === "\t" ? wide + 8 - (wide % 8) : wide + 1;
     narrow += 1;
   }

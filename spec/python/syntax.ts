@@ -17,19 +17,25 @@ export interface ParsedPython {
 
 /**
  * Good Python that the grammar refuses, rewritten before it is read into something of the same length that means the same
- * to the checks here. What is left: `with (a as b, c as d):`, a star among the targets of a comprehension, `lambda a, /:`,
- * `x[*y]`.
+ * to the checks here. What is left is rare: `with (a as b, c as d):`, `lambda a, /:`, `x[*y]`, `case {}:`, a backslash before
+ * a replacement in a raw f-string.
  */
 const GAPS: readonly { readonly what: string; readonly pattern: RegExp; readonly by: (found: string) => string }[] = [
   { what: "a form feed between definitions", pattern: /\f/g, by: () => "\n" },
   { what: "255.", pattern: /(?<![\w.])\d[\d_]*\.(?!\w)/g, by: (found) => `${found.slice(0, -1)}0` },
+  {
+    what: "print >> file, print = log.info",
+    pattern: /\bprint(?=[ \t]*(?:[^\s\w"'`{]|(?:if|and|or|in|is|not[ \t]+in)\b))/g,
+    by: () => "_rint",
+  },
   { what: "x = yield", pattern: /\byield(?=[ \t]*(?:$|[)\]},;#:]))/gm, by: () => "None " },
   {
     what: "with x as (a, b), with x as self.y",
     pattern: /(?<=\bas[ \t]+)(?:\([\w\s,.]*\)|\w+(?:\.\w+)+)(?=[ \t]*[:,)\\])/g,
     by: (found) => "_".repeat(found.length),
   },
-  { what: "case str():", pattern: /(?<=^[ \t]*case\b.*)\(\)/gm, by: () => "__" },
+  { what: "[x for x, *rest in y]", pattern: /\*(?<=\bfor[\s,][\w\s,]*\*)(?=\w+[\w\s,]*\bin\b)/g, by: () => " " },
+  { what: "case str():", pattern: /\(\)(?<=^[ \t]*case\b.*)/gm, by: () => "__" },
 ];
 
 export function parsePython(source: string): ParsedPython {

@@ -25,18 +25,11 @@ export function isGroup({ name }: SyntaxNode): boolean {
 export function targetsOf(statement: SyntaxNode): SyntaxNode[] {
   const children = childrenOf(statement);
   const indexOf = (name: string): number => children.findIndex((child) => child.name === name);
+  const lastIndexOf = (name: string): number => children.findLastIndex((child) => child.name === name);
   switch (statement.name) {
     case "AssignStatement":
       // `x: int` alone has no sign, and binds nothing.
-      return expressions(
-        children.slice(
-          0,
-          Math.max(
-            0,
-            children.findLastIndex(({ name }) => name === "AssignOp"),
-          ),
-        ),
-      );
+      return expressions(children.slice(0, Math.max(0, lastIndexOf("AssignOp"))));
     case "ForStatement":
       return expressions(children.slice(indexOf("for") + 1, indexOf("in")));
     case "WithStatement":

@@ -19,13 +19,18 @@ const Scope = z
     /^(registry|storage|workspace|connection\/[^/]+|vault\/[^/]+|container\/[^/]+|subscription|resource-group)$/,
     "is not one of the scopes",
   )
-  .describe("registry, storage, workspace, connection/<name>, vault/<name>, container/<name>, resource-group or subscription");
+  .describe(
+    "registry, storage, workspace, connection/<name>, vault/<name>, container/<name>, resource-group or subscription",
+  );
 
 /** `mlendpoints:roleAssignments`: who may do what. */
 export const RoleAssignmentsConfigSchema = z
   .array(
     z.strictObject({
-      identity: z.string().min(1).describe("an endpoint's name (its own identity) or the name of one of mlendpoints:identities"),
+      identity: z
+        .string()
+        .min(1)
+        .describe("an endpoint's name (its own identity) or the name of one of mlendpoints:identities"),
       role: z.string().min(1).describe("name or id of an Azure role"),
       scope: Scope,
     }),
@@ -38,7 +43,10 @@ export const ConnectionsConfigSchema = z
   .record(
     z.string().min(1),
     z.strictObject({
-      authType: z.enum(["ApiKey", "CustomKeys", "AAD", "None"]).default("ApiKey").describe("how the connection is authenticated"),
+      authType: z
+        .enum(["ApiKey", "CustomKeys", "AAD", "None"])
+        .default("ApiKey")
+        .describe("how the connection is authenticated"),
       category: z.string().default("CustomKeys").describe("kind of service, as in AzureOpenAI"),
       target: z.string().default("").describe("address of the service"),
       credentials: z

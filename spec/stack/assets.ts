@@ -20,7 +20,11 @@ export interface Found<T> {
 }
 
 type ConfigKey = keyof AssetsConfig;
-const CONFIG_KEY: Readonly<Record<AssetKind, ConfigKey>> = { models: "models", environments: "environments", codes: "code" };
+const CONFIG_KEY: Readonly<Record<AssetKind, ConfigKey>> = {
+  models: "models",
+  environments: "environments",
+  codes: "code",
+};
 
 /** Where a reference stands, for the error when it leads nowhere. */
 export interface Asker {
@@ -56,10 +60,20 @@ export class Assets {
     const version = versionOf(entry, reference);
     const asset = version === undefined ? undefined : own(entry, version);
     if (version === undefined || version === "labels" || asset === undefined) {
-      this.refuse(asker, text, [...at, reference.name], which(reference), [...listed(entry), ...Object.keys(entry.labels ?? {})]);
+      this.refuse(asker, text, [...at, reference.name], which(reference), [
+        ...listed(entry),
+        ...Object.keys(entry.labels ?? {}),
+      ]);
       return undefined;
     }
-    return { reference, name: reference.name, version, asset, document: this.stack, at: [...at, reference.name, version] };
+    return {
+      reference,
+      name: reference.name,
+      version,
+      asset,
+      document: this.stack,
+      at: [...at, reference.name, version],
+    };
   }
 
   /** An environment is written in the stack's config or in a file of its own. */
@@ -75,7 +89,13 @@ export class Assets {
     const asset =
       document === undefined
         ? undefined
-        : check(Environment, document, this.findings.errors, { rule: "schema", source: "reference-yaml-environment" }, value);
+        : check(
+            Environment,
+            document,
+            this.findings.errors,
+            { rule: "schema", source: "reference-yaml-environment" },
+            value,
+          );
     return document === undefined || asset === undefined ? undefined : { ...found, asset, document, at: [] };
   }
 
@@ -100,7 +120,10 @@ export class Assets {
   private refuseDeadLabels(): void {
     const places: [YamlPath, AssetsConfig | StackConfig][] = [
       [[], this.config],
-      ...Object.entries(this.config.registries).map(([name, assets]): [YamlPath, AssetsConfig] => [["registries", name], assets]),
+      ...Object.entries(this.config.registries).map(([name, assets]): [YamlPath, AssetsConfig] => [
+        ["registries", name],
+        assets,
+      ]),
     ];
     for (const [at, assets] of places) {
       for (const key of Object.values(CONFIG_KEY)) {

@@ -1,8 +1,13 @@
 import { z } from "zod";
 import { NAME_PATTERN } from "../fields";
 import { VmSizesConfigSchema } from "../tables/vm-sizes";
+import {
+  ConnectionsConfigSchema,
+  IdentitiesConfigSchema,
+  RoleAssignmentsConfigSchema,
+  VaultsConfigSchema,
+} from "./access-config";
 import { AssetsConfigSchema, RegistriesConfigSchema } from "./assets-config";
-import { ConnectionsConfigSchema, IdentitiesConfigSchema, RoleAssignmentsConfigSchema, VaultsConfigSchema } from "./access-config";
 import { LimitsConfigSchema, PricesConfigSchema, QuotaConfigSchema } from "./quota-config";
 
 /** Percent by deployment, instead of what the endpoint file says. Its rules are the endpoint file's own. */
@@ -30,7 +35,9 @@ const DeploymentEntry = z
       sharedQuota: z
         .boolean()
         .default(false)
-        .describe("reserve from the shared quota pool: temporary, for tests, never for production (how-to-manage-quotas)"),
+        .describe(
+          "reserve from the shared quota pool: temporary, for tests, never for production (how-to-manage-quotas)",
+        ),
     }),
   ])
   .describe("a path, or an object with 'file'");
@@ -50,7 +57,9 @@ export const StackConfigSchema = z.strictObject({
         file: z.string().min(1).describe("path of the endpoint file"),
         deployments: z.array(DeploymentEntry).default([]).describe("its deployment files"),
         traffic: Shares.optional().describe("percent by deployment, instead of the endpoint file's traffic"),
-        mirrorTraffic: Shares.optional().describe("percent to one deployment, instead of the endpoint file's mirror_traffic"),
+        mirrorTraffic: Shares.optional().describe(
+          "percent to one deployment, instead of the endpoint file's mirror_traffic",
+        ),
         set: SetPaths.optional(),
       }),
     )

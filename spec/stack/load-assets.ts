@@ -20,8 +20,14 @@ export function loadModel({ document, yaml, loader }: Reading, files: Deployment
     if (found === undefined) {
       return undefined;
     }
-    const asset = found.asset as string | { path: string; type?: ModelSpec["type"]; properties?: Record<string, unknown> };
-    const { path: written, type, properties } = typeof asset === "string" ? { path: asset } : { properties: {}, ...asset };
+    const asset = found.asset as
+      | string
+      | { path: string; type?: ModelSpec["type"]; properties?: Record<string, unknown> };
+    const {
+      path: written,
+      type,
+      properties,
+    } = typeof asset === "string" ? { path: asset } : { properties: {}, ...asset };
     const at = typeof asset === "string" ? found.at : [...found.at, "path"];
     const local = existing(resolveIn(found.document, written), at, found.document, "model", loader);
     return local === undefined
@@ -83,7 +89,10 @@ export function loadCode({ document, yaml, loader }: Reading, files: DeploymentF
 }
 
 /** The environment of a deployment: an inline one, or what its reference leads to. */
-export function loadEnvironment({ document, yaml, loader }: Reading, files: DeploymentFiles): EnvironmentSpec | undefined {
+export function loadEnvironment(
+  { document, yaml, loader }: Reading,
+  files: DeploymentFiles,
+): EnvironmentSpec | undefined {
   const { environment } = yaml;
   if (environment === undefined) {
     return undefined;
@@ -100,7 +109,8 @@ export function loadEnvironment({ document, yaml, loader }: Reading, files: Depl
     written === undefined
       ? undefined
       : existing(resolveIn(found.document, written), [...found.at, ...key], found.document, what, loader);
-  const conda = typeof asset.conda_file === "string" ? local(asset.conda_file, ["conda_file"], "conda file") : undefined;
+  const conda =
+    typeof asset.conda_file === "string" ? local(asset.conda_file, ["conda_file"], "conda file") : undefined;
   const build = local(asset.build?.path, ["build", "path"], "build context");
   const read = readEnvironment(asset, found.document, found.at, conda, build, loader);
   return read === undefined ? undefined : { ...read, reference: found.reference };

@@ -12,8 +12,8 @@ import {
   ManagedDeploymentSchema,
   type ProbeYaml,
 } from "../deployment/schema";
-import { endpointKind } from "../endpoint/rules";
 import { formatPath, type LocatedDocument, type YamlPath } from "../document";
+import { endpointKind } from "../endpoint/rules";
 import { toName } from "../fields";
 import { type FileTree, readFileTree } from "../files";
 import { Reader } from "../reader";
@@ -68,9 +68,7 @@ export function loadDeployment(
   }
   const kind = kindOf(document);
   const [schema, source] =
-    kind === "kubernetes"
-      ? [KubernetesDeploymentSchema, KUBERNETES_SOURCE]
-      : [ManagedDeploymentSchema, MANAGED_SOURCE];
+    kind === "kubernetes" ? [KubernetesDeploymentSchema, KUBERNETES_SOURCE] : [ManagedDeploymentSchema, MANAGED_SOURCE];
   const yaml: DeploymentYaml | undefined = checkFields(schema, document, findings.errors, { rule: "schema", source });
   if (yaml === undefined) {
     return {};
@@ -208,7 +206,9 @@ function secretReferences(variables: Readonly<Record<string, unknown>>): Record<
 }
 
 function defined(map: Readonly<Record<string, string | undefined>> | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(map ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(map ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 function loadAutoscale(

@@ -1,7 +1,12 @@
 import { checkFields } from "../check";
 import type { LocatedDocument } from "../document";
 import { checkEndpointRules, endpointKind } from "../endpoint/rules";
-import { ENDPOINT_SOURCE, type EndpointYaml, KubernetesEndpointSchema, ManagedEndpointSchema } from "../endpoint/schema";
+import {
+  ENDPOINT_SOURCE,
+  type EndpointYaml,
+  KubernetesEndpointSchema,
+  ManagedEndpointSchema,
+} from "../endpoint/schema";
 import { toName } from "../fields";
 import { Reader } from "../reader";
 import type { Findings } from "./findings";

@@ -197,7 +197,10 @@ function refuseUnknownFamilies(
   { errors }: Findings,
 ): void {
   const known = new Set(families.map((family) => family.toLowerCase()));
-  for (const [key, limited] of [["families", quota.families], ["workspace", quota.workspace]] as const) {
+  for (const [key, limited] of [
+    ["families", quota.families],
+    ["workspace", quota.workspace],
+  ] as const) {
     for (const family of Object.keys(limited).filter((name) => !known.has(name.toLowerCase()))) {
       const near = nearest(family, families);
       errors.push({

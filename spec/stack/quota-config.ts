@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type LimitKey, LIMIT_TABLE } from "../tables/limits";
+import { LIMIT_TABLE, type LimitKey } from "../tables/limits";
 
 /** `mlendpoints:quota`: what may be reserved. Cores everywhere. */
 export const QuotaConfigSchema = z

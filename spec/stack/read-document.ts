@@ -27,7 +27,10 @@ export function readDocument(
     return undefined;
   }
   const document = parseYaml(file, readFileSync(file, "utf8"), errors, warnings);
-  return document === undefined ? undefined : withOverrides(document, overrides, errors);
+  // An empty file stays one: a value set in it would hide that.
+  return document?.value === null || document?.value === undefined
+    ? document
+    : withOverrides(document, overrides, errors);
 }
 
 /** The `set:` of an entry of the stack's config, as overrides that know where they were written. */

@@ -166,7 +166,13 @@ export interface ProbeSpec {
 
 export interface DataCollectorSpec {
   readonly collections: Readonly<
-    Record<string, { readonly enabled: boolean; readonly data?: { readonly name?: string; readonly path?: string; readonly version: string } }>
+    Record<
+      string,
+      {
+        readonly enabled: boolean;
+        readonly data?: { readonly name?: string; readonly path?: string; readonly version: string };
+      }
+    >
   >;
   readonly rollingRate: "minute" | "hour" | "day" | "month" | "year";
   readonly samplingRate: number;

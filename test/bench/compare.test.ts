@@ -19,7 +19,8 @@ describe("bench: Microsoft's package beside our reader", () => {
     }
     this.timeout(60_000);
     stack = stackFolder({
-      "app/green.yml": correct("app/green.yml").replace("instance_count: 1", "instance_count: many"),
+      "app/blue.yml": withImage(correct("app/blue.yml")),
+      "app/green.yml": withImage(correct("app/green.yml")).replace("instance_count: 1", "instance_count: many"),
       "app/code/broken.py": "def run(:\n",
       "app/sixty.yml": `${correct("app/endpoint.yml")}traffic:\n  blue: 60\n`,
     });
@@ -87,6 +88,13 @@ describe("bench: Microsoft's package beside our reader", () => {
   const files = (...names: string[]): string[] => names.map((name) => path.join(stack.root, name));
 });
 
+/** Microsoft's client does not know of a default image. */
+function withImage(deployment: string): string {
+  return /^ {2}image:/m.test(deployment)
+    ? deployment
+    : deployment.replace("environment:\n", "environment:\n  image: python:3.12\n");
+}
+
 interface Verdicts {
   readonly ours: { readonly verdict: string };
   readonly theirs: { readonly verdict: string };
@@ -102,6 +110,7 @@ function run(program: string, args: readonly string[]): string {
       path.join(ROOT, "bench", program),
       "--warmup=0",
       "--repetitions=2",
+      "--cold-starts=1",
       ...args,
     ],
     { cwd: ROOT, encoding: "utf8", maxBuffer: 1 << 26 },
