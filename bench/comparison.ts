@@ -68,7 +68,9 @@ export function theirError(answer: Answer): string | undefined {
 /** The package puts a list of faults between a heading and pages of advice. */
 function essence(message: string): string {
   const [faults = ""] = message.split(/Visit this link|The easiest way to author/);
-  return faults.replace(/\s+/g, " ").trim().slice(0, 300);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the package colours some of its messages
+  const plain = faults.replace(/\u001b\[\d+m/g, "");
+  return plain.replace(/\s+/g, " ").trim().slice(0, 300);
 }
 
 export function totals(side: readonly Measured[]): Totals {

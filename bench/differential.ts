@@ -98,7 +98,7 @@ function disagreement(
   answer: Answer,
 ): Disagreement | undefined {
   const { place, change } = mutation;
-  const found = { schema, place, change, example: name, theirs: theirError(answer) };
+  const found = { schema, place, change, example: name.replace(/^.*(?=examples\/)/, ""), theirs: theirError(answer) };
   let report: FileReport;
   try {
     report = check(job);

@@ -39,6 +39,60 @@ const RESPELLINGS: readonly [string, (text: string) => string][] = [
   ["below ./absent", (text) => `./absent/${text}`],
 ];
 
+/** Written without quotes: where YAML 1.1, which Microsoft's client reads, and YAML 1.2 disagree, or a parser might. */
+const SPELLINGS: readonly string[] = [
+  "yes",
+  "off",
+  "True",
+  "NULL",
+  "~",
+  "010",
+  "0o10",
+  "0x10",
+  "0b11",
+  "1_000",
+  "1:30",
+  "+1",
+  "1.",
+  ".5",
+  ".",
+  "1e3",
+  "1.0e+3",
+  ".inf",
+  ".NaN",
+  "2026-01-31",
+  "!!str 7",
+  '!!int "7"',
+];
+
+/** Changes of the whole file, which must not change its meaning or must be refused by both. */
+const REWRITES: readonly [string, (text: string, document: Document) => string][] = [
+  ["CRLF line ends", (text) => text.replace(/\n/g, "\r\n")],
+  ["a byte order mark", (text) => `\ufeff${text}`],
+  ["--- before it", (text) => `---\n${text}`],
+  ["%YAML 1.2 before it", (text) => `%YAML 1.2\n---\n${text}`],
+  ["... behind it", (text) => `${text}\n...\n`],
+  ["a second document", (text) => `${text}\n---\nother: 1\n`],
+  ["an empty second document", (text) => `${text}\n---\n`],
+  ["name twice", (text) => `${text}\nname: another-name\n`],
+  ["a tab before a key", (text) => text.replace(/^ +(?=\w)/m, "\t")],
+  ["a tab behind a colon", (text) => text.replace(/: /, ":\t")],
+  ["no blank behind a colon", (text) => text.replace(/^name: /m, "name:")],
+  ["a control character in a comment", (text) => `# \u0007\n${text}`],
+  ["an emoji in a comment", (text) => `# \u{1f680}\n${text}`],
+  ["a no-break space before a value", (text) => text.replace(/: /, ":\u00a0")],
+  ["as JSON", (_, document) => JSON.stringify(document.toJS(), undefined, 2)],
+  ["as a list", (_, document) => JSON.stringify([document.toJS()])],
+  ["empty", () => ""],
+  ["only a comment", () => "# nothing\n"],
+  ["a number as a key", (text) => `${text}\n7: seven\n`],
+  ["a truth value as a key", (text) => `${text}\nyes: word\n`],
+  ["a merge key", (text) => `${text}\n<<: { description: merged }\n`],
+  ["a tag nobody knows", (text) => text.replace(/^name: /m, "name: !mine ")],
+  ["an alias without its anchor", (text) => text.replace(/^name: .*$/m, "name: *absent")],
+  ["an anchor that nobody uses", (text) => text.replace(/^name: /m, "name: &unused ")],
+];
+
 const UNKNOWN_KEY = "unknown_key";
 
 /** Maps whose keys the user chooses. */
@@ -56,12 +110,14 @@ export function mutationsOf(text: string): Mutation[] {
   if (document.errors.length > 0 || aliases) {
     return [];
   }
-  return pathsOf(document).flatMap((path) => [
+  const rewrites = REWRITES.map(([change, rewrite]) => ({ place: "(file)", change, text: rewrite(text, document) }));
+  const changes = pathsOf(document).flatMap((path) => [
     ...(path.length === 0 ? [] : changesOf(document, path)),
     ...(isMap(document.getIn(path, true))
       ? [changed(document, path, "unknown key", (copy) => copy.setIn([...path, UNKNOWN_KEY], "word"))]
       : []),
   ]);
+  return [...rewrites.filter((mutation) => mutation.text !== text), ...changes];
 }
 
 function pathsOf(document: Document): Path[] {
@@ -88,6 +144,7 @@ function changesOf(document: Document, path: Path): Mutation[] {
   return [
     ...replacements(document, path),
     ...respellings(document, path),
+    ...spellings(document, path),
     changed(document, path, "dropped", (copy) => copy.deleteIn(path)),
   ];
 }
@@ -106,6 +163,16 @@ function respellings(document: Document, path: Path): Mutation[] {
     : RESPELLINGS.filter(([, respell]) => respell(value) !== value).map(([label, respell]) =>
         changed(document, path, label, (copy) => copy.setIn(path, respell(value))),
       );
+}
+
+function spellings(document: Document, path: Path): Mutation[] {
+  const stand = "stands-for-a-spelling";
+  const { text, place } = changed(document, path, "", (copy) => copy.setIn(path, stand));
+  return SPELLINGS.map((spelling) => ({
+    place,
+    change: `→ ${spelling} as it is`,
+    text: text.replace(stand, () => spelling),
+  }));
 }
 
 function changed(document: Document, path: Path, change: string, apply: (copy: Document) => void): Mutation {

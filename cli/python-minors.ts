@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { loadStack } from "../spec/stack/load";
 import { ownValues } from "../spec/stack/config";
+import { loadStack } from "../spec/stack/load";
 
 /**
  * `python-minors STACK`: the Python minors that a stack's conda files ask for, as options of engine/ensure.ts. Prints nothing

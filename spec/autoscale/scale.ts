@@ -28,7 +28,7 @@ export function parseScale(text: string): ParsedScale {
   }
   if (rest.trim() !== "") {
     return fault(
-      amountAt + amount.length + 1,
+      amountAt + amount.length + rest.search(/\S/),
       `'${rest.trim()}' is not expected here`,
       "write one direction and one number",
     );

@@ -53,7 +53,7 @@ function trafficSum(reader: Reader): void {
   if (sum !== 0 && sum !== 100) {
     reader.error(["traffic"], {
       code: "BadArgument",
-      message: "traffic must add up to 0 or to 100 percent",
+      message: "must add up to 0 or to 100 percent",
       value: `${shares.map(([name, percent]) => `${name}: ${percent}`).join(", ")} (${sum} in all)`,
       allowed: "a sum of 0 or 100",
       hint: "change the percentages so that they add up to 100",

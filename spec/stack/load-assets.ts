@@ -6,7 +6,7 @@ import type { EnvironmentYaml } from "../deployment/schema";
 import { formatPath, type LocatedDocument, type YamlPath } from "../document";
 import { readScoringScript } from "../scoring-script";
 import { versionText } from "../value";
-import { type DeploymentLoader, lockText, type Reading, resolveIn, treeOf } from "./load-deployment";
+import { type DeploymentLoader, lockText, type Reading, resolveIn, treeOf } from "./loader";
 import type { CodeSpec, EnvironmentSpec, ModelSpec } from "./spec";
 
 /** The model of a deployment: an inline one, or what its reference leads to. */

@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { type AutoscaleSpec, parseAutoscale } from "../autoscale/spec";
 import { checkFields } from "../check";
-import { findFiles, type LocalPath } from "../deployment/files";
+import { findFiles } from "../deployment/files";
 import { checkDeploymentRules, kindOf } from "../deployment/rules";
 import {
   type DeploymentYaml,
@@ -15,36 +13,14 @@ import {
 import { formatPath, type LocatedDocument, type YamlPath } from "../document";
 import { endpointKind } from "../endpoint/rules";
 import { toName } from "../fields";
-import { type FileTree, readFileTree } from "../files";
 import { Reader } from "../reader";
 import { parseSecretReference, type SecretReference } from "../secret-reference";
-import type { Limits } from "../tables/limits";
-import type { VmSizes } from "../tables/vm-sizes";
-import type { Assets } from "./assets";
 import type { DeploymentEntryConfig } from "./config";
-import type { Findings } from "./findings";
 import { loadCode, loadEnvironment, loadModel } from "./load-assets";
 import { textTags } from "./load-endpoint";
+import type { DeploymentLoader, Reading } from "./loader";
 import { readDocument, setOverrides } from "./read-document";
 import type { DataCollectorSpec, DeploymentSpec, ProbeSpec, ScaleSpec } from "./spec";
-
-/** What all deployments of a stack are read with. */
-export interface DeploymentLoader {
-  readonly stack: LocatedDocument;
-  readonly sizes: VmSizes;
-  readonly limits: Limits;
-  readonly assets: Assets;
-  readonly findings: Findings;
-  /** Trees by absolute path: deployments share models and code. */
-  readonly trees: Map<string, FileTree>;
-}
-
-/** A deployment document on its way to a spec. */
-export interface Reading {
-  readonly document: LocatedDocument;
-  readonly yaml: DeploymentYaml;
-  readonly loader: DeploymentLoader;
-}
 
 /**
  * Reads a deployment file and everything it names. Faults are added to the loader's findings.
@@ -245,22 +221,4 @@ export function below(document: LocatedDocument, value: unknown, prefix: YamlPat
     keyAt: (path) => document.keyAt([...prefix, ...path]),
     written: (path) => document.written([...prefix, ...path]),
   };
-}
-
-/** The tree of a local path, read once however many deployments share it. */
-export function treeOf(local: LocalPath, { trees }: DeploymentLoader): FileTree {
-  const known = trees.get(local.absolute);
-  const tree = known ?? readFileTree(local.absolute);
-  trees.set(local.absolute, tree);
-  return tree;
-}
-
-/** Text of the lock file beside a conda file, when there is one. */
-export function lockText(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
-}
-
-/** A path of a document, absolute. */
-export function resolveIn(document: LocatedDocument, written: string): LocalPath {
-  return { written, absolute: path.resolve(path.dirname(document.file), written) };
 }

@@ -8,8 +8,9 @@ import { vmSizesWith } from "../tables/vm-sizes";
 import { Assets } from "./assets";
 import { NAMESPACE, type StackConfig, StackConfigSchema } from "./config";
 import type { Findings } from "./findings";
-import { type DeploymentLoader, loadDeployment } from "./load-deployment";
+import { loadDeployment } from "./load-deployment";
 import { loadEndpoint } from "./load-endpoint";
+import type { DeploymentLoader } from "./loader";
 import { readDocument, setOverrides } from "./read-document";
 import type { DeploymentSpec, EndpointEntry, StackSpec } from "./spec";
 

@@ -46,7 +46,8 @@ describe("bench: statistics", () => {
 
 describe("bench: mutations", () => {
   const text = "name: blue\ntags:\n  team: fraud\nlist:\n  - 1\n  - two\n";
-  const found = mutationsOf(text);
+  const all = mutationsOf(text);
+  const found = all.filter(({ place }) => place !== "(file)");
 
   it("change one place each", () => {
     const original = parse(text);
@@ -76,6 +77,13 @@ describe("bench: mutations", () => {
     expect(found.find(({ place, change }) => place === "tags" && change === "unknown key")?.text).to.contain(
       "  unknown_key: word",
     );
+  });
+
+  it("rewrite the file, each in another way", () => {
+    const rewritten = all.filter(({ place }) => place === "(file)");
+    expect(new Set(rewritten.map((each) => each.text)).size).to.equal(rewritten.length);
+    expect(rewritten.find(({ change }) => change === "CRLF line ends")?.text).to.contain("name: blue\r\n");
+    expect(rewritten.find(({ change }) => change === "as JSON")?.text).to.contain('"name": "blue"');
   });
 
   it("are none for a file that cannot be parsed or has aliases", () => {

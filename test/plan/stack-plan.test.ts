@@ -131,7 +131,10 @@ describe("planStack", () => {
     const folder = stackFolder({ "app/conda.yml": correct("app/conda.yml").replace("3.12", "3.10") });
     const spec = loadStack({
       file: folder.file,
-      values: { endpoints: [{ file: "../app/endpoint.yml", deployments: ["../app/blue.yml"] }] },
+      values: {
+        endpoints: [{ file: "../app/endpoint.yml", deployments: ["../app/blue.yml"] }],
+        images: { "example/*": "python:{python}-slim" },
+      },
     });
     folder.remove();
     const recipes = { environment: "e", deployment: "d", router: "r" };

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readScoringScript, type ScoringScript } from "../../spec/scoring-script";
@@ -235,12 +236,14 @@ describe("scoring script", () => {
 
     it("does not take a module of the current folder for Python's own", () => {
       const before = process.cwd();
-      // A folder with a module named `ast`: this one would end in an error, and the doubt would stand.
-      process.chdir(join(__dirname, "..", "fixtures"));
+      const folder = mkdtempSync(join(tmpdir(), "scoring-script-"));
+      writeFileSync(join(folder, "ast.py"), "raise SystemExit(1)\n");
+      process.chdir(folder);
       try {
         expect(readScoringScript("f = lambda a, /: 1\n").syntaxError).to.equal(undefined);
       } finally {
         process.chdir(before);
+        rmSync(folder, { recursive: true });
       }
     });
 

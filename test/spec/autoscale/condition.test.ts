@@ -169,7 +169,7 @@ describe("parseScale", () => {
     ["out two", 5, "'two' is not a number of instances"],
     ["in 0", 4, "the number must be 1 or more"],
     ["to 20%", 4, "'to' takes a number of instances, not a percentage"],
-    ["out 2 now", 6, "'now' is not expected here"],
+    ["out 2  now", 8, "'now' is not expected here"],
   ];
   for (const [text, column, message] of WRONG) {
     it(`refuses '${text}'`, () => {

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { ownValues } from "./config";
+import type { StackSource } from "./load";
+
+/** Folder of the stacks' config files, `stackConfigDir` of Pulumi.yaml. */
+export const STACKS = "stacks";
+
+/** What stands in place of a value that only the engine can decrypt. */
+export const ENCRYPTED = "[secret]";
+
+/** Config file of a stack, as the user would type it. */
+export function stackFile(stack: string): string {
+  return path.join(STACKS, `Pulumi.${stack}.yaml`);
+}
+
+/**
+ * A stack's config without an engine. Encrypted values are not known here: a secret key of a connection is there, as
+ * `[secret]`; a whole value that was set with `--secret` is left out.
+ */
+export function readStackFile(stack: string): StackSource {
+  const file = stackFile(stack);
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return { file, values: plainValues(text) };
+}
+
+function plainValues(text: string): Record<string, unknown> {
+  try {
+    const config = (parse(text) as { readonly config?: Readonly<Record<string, unknown>> } | null)?.config ?? {};
+    const own = Object.entries(ownValues(config)).filter(([, value]) => !isEncrypted(value));
+    return Object.fromEntries(own.map(([key, value]) => [key, withoutCiphers(value)]));
+  } catch {
+    // What is wrong with the YAML is told, with its place, by whoever reads the file for positions.
+    return {};
+  }
+}
+
+function withoutCiphers(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutCiphers);
+  }
+  if (isEncrypted(value)) {
+    return ENCRYPTED;
+  }
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutCiphers(inner)]))
+    : value;
+}
+
+/** How the engine writes a secret into the file. */
+function isEncrypted(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.keys(value).length === 1 &&
+    typeof (value as { secure?: unknown }).secure === "string"
+  );
+}

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { LocalPath } from "../deployment/files";
+import type { DeploymentYaml } from "../deployment/schema";
+import type { LocatedDocument } from "../document";
+import { type FileTree, readFileTree } from "../files";
+import type { Limits } from "../tables/limits";
+import type { VmSizes } from "../tables/vm-sizes";
+import type { Assets } from "./assets";
+import type { Findings } from "./findings";
+
+/** What all deployments of a stack are read with. */
+export interface DeploymentLoader {
+  readonly stack: LocatedDocument;
+  readonly sizes: VmSizes;
+  readonly limits: Limits;
+  readonly assets: Assets;
+  readonly findings: Findings;
+  /** Trees by absolute path: deployments share models and code. */
+  readonly trees: Map<string, FileTree>;
+}
+
+/** A deployment document on its way to a spec. */
+export interface Reading {
+  readonly document: LocatedDocument;
+  readonly yaml: DeploymentYaml;
+  readonly loader: DeploymentLoader;
+}
+
+/** The tree of a local path, read once however many deployments share it. */
+export function treeOf(local: LocalPath, { trees }: DeploymentLoader): FileTree {
+  const known = trees.get(local.absolute);
+  const tree = known ?? readFileTree(local.absolute);
+  trees.set(local.absolute, tree);
+  return tree;
+}
+
+/** Text of the lock file beside a conda file, when there is one. */
+export function lockText(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** A path of a document, absolute. */
+export function resolveIn(document: LocatedDocument, written: string): LocalPath {
+  return { written, absolute: path.resolve(path.dirname(document.file), written) };
+}
