@@ -92,6 +92,7 @@ environment:
   conda_file: ../conda.yml
 environment_variables:
   MODEL_NAME: ${name}
+  WORKER_COUNT: "2"
 instance_type: Standard_DS3_v2
 instance_count: 2
 request_settings:

@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
+import { LIMIT_TABLE, type LimitKey } from "../spec/tables/limits";
 import type { StackFigures } from "./stack-child";
 import { type StackSize, writeStack } from "./stack-files";
 import { PLAIN } from "./table";
@@ -28,8 +29,19 @@ function measureStack(size: StackSize): StackFigures {
   }
 }
 
-function raisedLimits(_size: StackSize): Readonly<Record<string, unknown>> {
-  return {};
+/** As if Azure had raised its limits for this stack, as far as it raises them. */
+function raisedLimits({ endpoints, deployments }: StackSize): Readonly<Record<string, unknown>> {
+  const wanted: Readonly<Partial<Record<LimitKey, number>>> = {
+    endpointsPerSubscription: endpoints,
+    deploymentsPerSubscription: endpoints * deployments,
+    deploymentsPerEndpoint: deployments,
+    computeObjectsPerRegion: endpoints * deployments,
+  };
+  const raised = LIMIT_TABLE.flatMap(({ key, value, ceiling }) => {
+    const most = Math.min(wanted[key] ?? 0, ceiling ?? Number.MAX_SAFE_INTEGER);
+    return most > value ? [[key, most]] : [];
+  });
+  return { limits: Object.fromEntries(raised) };
 }
 
 function tableOf(figures: StackFigures): string {

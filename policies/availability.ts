@@ -1,26 +1,19 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { deploymentPolicy, endpointPolicy } from "./define";
 
-/** Azure recommends three instances for high availability (managed online deployment YAML reference, `instance_count`). */
-export const productionSingleInstance: ResourceValidationPolicy = {
-  name: "production-single-instance",
-  description: "A deployment that takes live traffic in a production stack should have more than one instance.",
-  enforcementLevel: "advisory",
-  validateResource: (args, reportViolation) => {
-    if (args.type !== "mlendpoints:index:OnlineDeployment") {
-      return;
-    }
-    const { endpoint, deployment, production, traffic, instanceCount } = args.props as {
-      endpoint: string;
-      deployment: string;
-      production: boolean;
-      traffic: number;
-      instanceCount: number;
-    };
-    if (production && traffic > 0 && instanceCount < 2) {
-      reportViolation(
-        `${endpoint}/${deployment} takes ${traffic} % of live traffic with one instance: when it stops, these requests fail. ` +
-          "Set instance_count to 2 or more; Azure recommends 3.",
-      );
-    }
+export const productionSingleInstance = deploymentPolicy(
+  "production-single-instance",
+  ({ production, traffic, instanceCount }, { everywhere, instances }) =>
+    (everywhere || production) && traffic > 0 && instanceCount < instances
+      ? `takes ${traffic} % of live traffic with ${instanceCount} of ${instances} instances: when one stops, requests fail`
+      : undefined,
+);
+
+export const productionWithoutTraffic = endpointPolicy(
+  "production-without-traffic",
+  ({ production, traffic, deployments }, { everywhere }) => {
+    const shares = Object.values(traffic).reduce((sum, percent) => sum + percent, 0);
+    return (everywhere || production) && deployments.length > 0 && shares === 0
+      ? `sends 0 % of its traffic to ${deployments.join(", ")}: it answers 404`
+      : undefined;
   },
-};
+);

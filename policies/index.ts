@@ -1,5 +1,7 @@
 import { PolicyPack } from "@pulumi/policy";
-import { productionSingleInstance } from "./availability";
-import { quotaExceeded } from "./quota";
+import { POLICIES } from "./policies";
 
-new PolicyPack("mlendpoints", { policies: [quotaExceeded, productionSingleInstance] });
+new PolicyPack("mlendpoints", {
+  description: "Policies about Azure ML online endpoints",
+  policies: [...POLICIES],
+});

@@ -55,13 +55,31 @@ interface Findings {
 /** Checks one file by itself, as Microsoft's client and then Azure's service would, and says everything that is wrong with it. */
 export function checkFile(file: string, options: CheckOptions = {}): FileReport {
   const findings: Findings = { errors: [], warnings: [] };
-  const document = readYaml(file, findings);
-  const changed =
-    document === undefined
-      ? undefined
-      : withOverrides(document, setOverrides(file, options.set ?? [], findings), findings.errors);
+  const text = readText(file, findings);
+  return report(
+    file,
+    text === undefined ? undefined : parseYaml(file, text, findings.errors, findings.warnings),
+    options,
+    findings,
+  );
+}
+
+/** The same for a text that is not on the disk yet; `file` says where it would be, and relative paths start there. */
+export function checkText(file: string, text: string, options: CheckOptions = {}): FileReport {
+  const findings: Findings = { errors: [], warnings: [] };
+  return report(file, parseYaml(file, text, findings.errors, findings.warnings), options, findings);
+}
+
+function report(
+  file: string,
+  document: LocatedDocument | undefined,
+  options: CheckOptions,
+  findings: Findings,
+): FileReport {
+  const overrides = setOverrides(file, options.set ?? [], findings);
+  const changed = document === undefined ? undefined : withOverrides(document, overrides, findings.errors);
   const { kind, value } =
-    changed === undefined ? { kind: "unknown" as const } : checkDocument(changed, options, findings);
+    changed === undefined ? { kind: "unknown" as const, value: undefined } : checkDocument(changed, options, findings);
   const errors = sortErrors(distinct(findings.errors));
   const accepted = errors.length === 0;
   return {
@@ -74,22 +92,22 @@ export function checkFile(file: string, options: CheckOptions = {}): FileReport 
   };
 }
 
-function readYaml(file: string, { errors, warnings }: Findings): LocatedDocument | undefined {
-  if (!existsSync(file) || !statSync(file).isFile()) {
-    errors.push({
-      code: "FileNotFound",
-      file,
-      line: 0,
-      column: 0,
-      path: "",
-      message: existsSync(file) ? "is a folder" : "there is no such file",
-      value: file,
-      allowed: "a YAML or JSON file",
-      hint: "correct the path",
-    });
-    return undefined;
+function readText(file: string, { errors }: Findings): string | undefined {
+  if (existsSync(file) && statSync(file).isFile()) {
+    return readFileSync(file, "utf8");
   }
-  return parseYaml(file, readFileSync(file, "utf8"), errors, warnings);
+  errors.push({
+    code: "FileNotFound",
+    file,
+    line: 0,
+    column: 0,
+    path: "",
+    message: existsSync(file) ? "is a folder" : "there is no such file",
+    value: file,
+    allowed: "a YAML or JSON file",
+    hint: "correct the path",
+  });
+  return undefined;
 }
 
 /** The words behind `--set`. A value that begins like JSON is JSON; anything else is text, and fields read it as they can. */
@@ -240,7 +258,8 @@ const BUILT_IN_SIZES = vmSizesWith({});
 
 /** What a deployment needs to know of its endpoint. Its own faults are told when it is checked itself. */
 function endpointOf(file: string, { errors }: Findings): { name?: string; kind: OnlineKind } {
-  const document = readYaml(file, { errors, warnings: [] });
+  const text = readText(file, { errors, warnings: [] });
+  const document = text === undefined ? undefined : parseYaml(file, text, errors);
   const name = (document?.value as { readonly name?: unknown } | null | undefined)?.name;
   return { name: typeof name === "string" ? name : undefined, kind: endpointKind(document?.value) };
 }

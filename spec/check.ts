@@ -317,5 +317,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     .map((candidate) => ({ candidate, away: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.away - b.away);
   const best = scored[0];
-  return best !== undefined && best.away <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  // Of a short word nothing would be left: two letters are two slips away from any other two.
+  const near = best !== undefined && best.away < word.length && best.away <= Math.max(2, Math.floor(word.length / 3));
+  return near ? best.candidate : undefined;
 }

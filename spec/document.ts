@@ -2,14 +2,17 @@ import {
   type Document,
   isAlias,
   isMap,
+  isPair,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
   parseDocument,
+  type Scalar,
   type ScalarTag,
   type Tags,
   visit,
+  type YAMLMap,
 } from "yaml";
 import type { SpecError } from "./errors";
 
@@ -55,7 +58,7 @@ export function parseYaml(
     version: "1.1",
     merge: true,
     customTags: (tags) => tags.map(asPythonReads),
-    uniqueKeys: true,
+    uniqueKeys: false,
     prettyErrors: false,
   });
   const refuse = (message: string, offset: number): void => {
@@ -70,27 +73,27 @@ export function parseYaml(
       rule: "yaml",
     });
   };
+  // A warning of the parser is a tag that nobody knows: the value would be taken for what it is not.
   for (const fault of [...doc.errors, ...doc.warnings]) {
-    if (fault.code === "DUPLICATE_KEY") {
-      const key = text.slice(fault.pos[0], fault.pos[1]).split(/[:\n]/)[0]?.trim() ?? "";
-      warnings.push({
-        code: "DuplicateKey",
-        ...placeOf(file, lines, fault.pos[0]),
-        path: key,
-        message: "stands here a second time: only the last one counts",
-        value: key,
-        hint: "remove the ones that do not count",
-        rule: "yaml",
-      });
-    } else {
-      // A warning of the parser is a tag that nobody knows: the value would be taken for what it is not.
-      refuse(firstSentence(fault.message), fault.pos[0]);
-    }
+    refuse(firstSentence(fault.message), fault.pos[0]);
   }
   visit(doc, {
     Alias: (_key, alias) => {
       if (alias.resolve(doc) === undefined) {
         refuse(`there is no anchor '&${alias.source}' before this alias`, alias.range?.[0] ?? 0);
+      }
+    },
+    Map: (_key, map, ancestors) => {
+      for (const key of repeatedKeys(map)) {
+        warnings.push({
+          code: "DuplicateKey",
+          ...placeOf(file, lines, key.range?.[0] ?? 0),
+          path: formatPath([...pathOf(ancestors, map), String(key.value)]),
+          message: "stands here a second time: only the last one counts",
+          value: String(key.value),
+          hint: "remove the ones that do not count",
+          rule: "yaml",
+        });
       }
     },
     Pair: (_key, pair) => {
@@ -128,6 +131,31 @@ function asPythonReads(tag: Tags[number]): Tags[number] {
     : tag;
 }
 
+/** Keys of a map that stand in it before, in any spelling of the same value; `<<` may stand there as often as it likes. */
+function repeatedKeys(map: YAMLMap): Scalar[] {
+  const seen = new Set<string>();
+  return map.items.flatMap(({ key }) => {
+    if (!isScalar(key) || key.value === "<<") {
+      return [];
+    }
+    const known = seen.has(String(key.value));
+    seen.add(String(key.value));
+    return known ? [key] : [];
+  });
+}
+
+/** The way to a node, from what stands above it. */
+function pathOf(ancestors: readonly unknown[], node: unknown): YamlPath {
+  return ancestors.flatMap((each, index): (string | number)[] => {
+    const below = ancestors[index + 1] ?? node;
+    return isPair(each)
+      ? [String(isScalar(each.key) ? each.key.value : each.key)]
+      : isSeq(each)
+        ? [each.items.indexOf(below)]
+        : [];
+  });
+}
+
 /** The values of a document. Aliases of aliases of aliases can make them endless; the parser gives up on that. */
 function toPlain(doc: Document, refuse: (message: string, offset: number) => void): unknown {
   try {
@@ -147,9 +175,16 @@ export function placeholderHint(text: string): string | undefined {
     : `replace the placeholder ${found[0]} by its value before the file is used, or give the field by --set or 'set:'`;
 }
 
-/** `["a", 0, "b-c"]` as `a[0].b-c`. */
+/** `["a", 0, "b-c", "d.e"]` as `a[0].b-c["d.e"]`: what `--set` takes. */
 export function formatPath(path: YamlPath): string {
-  return path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("");
+  return path
+    .map((step, i) => {
+      if (typeof step === "number") {
+        return `[${step}]`;
+      }
+      return /^[^.[\]"'\s]+$/.test(step) ? `${i === 0 ? "" : "."}${step}` : `[${JSON.stringify(step)}]`;
+    })
+    .join("");
 }
 
 function firstSentence(message: string): string {

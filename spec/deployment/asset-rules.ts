@@ -15,8 +15,14 @@ export function checkAssets(reader: Reader, yaml: DeploymentYaml): void {
   concurrency(reader, yaml);
 }
 
-function modelType(reader: Reader): string {
-  return reader.text("model", "type")?.toLowerCase() ?? "custom_model";
+/** `unknown`: a registered model, whose type only its registry knows, or a fault that is told elsewhere. */
+function modelType(reader: Reader): "none" | "custom_model" | "mlflow_model" | "triton_model" | "unknown" {
+  if (!reader.has("model")) {
+    return "none";
+  }
+  const type = reader.has("model", "type") ? reader.text("model", "type")?.toLowerCase() : "custom_model";
+  const known = (["custom_model", "mlflow_model", "triton_model"] as const).find((each) => each === type);
+  return reader.map("model") === undefined ? "unknown" : (known ?? "unknown");
 }
 
 /** MLflow and Triton models bring their own server: no script, no environment. */
@@ -112,14 +118,13 @@ function environmentNeeded(reader: Reader): void {
   if (reader.has("environment")) {
     return;
   }
-  const script = reader.has("code_configuration");
-  const model = reader.get(["model"]);
-  const registered = typeof model === "string";
-  const packaged = !script && (registered || NO_CODE.includes(modelType(reader)));
-  if (packaged) {
+  const type = modelType(reader);
+  const mlflow = NO_CODE.includes(type);
+  // A registered model may be an MLflow model; with a script of its own it needs an environment all the same.
+  const registered = reader.text("model") !== undefined;
+  if (reader.has("code_configuration") ? type === "unknown" && !registered : mlflow || type === "unknown") {
     return;
   }
-  const mlflow = NO_CODE.includes(modelType(reader));
   reader.error(["environment"], {
     code: "MissingField",
     message: mlflow
@@ -140,9 +145,7 @@ function inferenceConfig(reader: Reader): void {
     reader.has("environment", "inference_config") ||
     reader.has("code_configuration") ||
     !(reader.has("environment", "image") || reader.has("environment", "build")) ||
-    NO_CODE.includes(modelType(reader)) ||
-    // What a registered model is, only its registry knows: it may be an MLflow model.
-    typeof reader.get(["model"]) === "string"
+    !["none", "custom_model"].includes(modelType(reader))
   ) {
     return;
   }

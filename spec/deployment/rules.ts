@@ -44,7 +44,7 @@ export function kindOf(document: LocatedDocument): OnlineKind {
     fields.type !== undefined &&
     !(typeof fields.type === "string" && ["managed", "kubernetes"].includes(fields.type.toLowerCase()));
   // With a `type` that is neither, the other fields tell which errors help.
-  return misspelt && fields.resources !== undefined ? "kubernetes" : "managed";
+  return misspelt && (fields.resources !== undefined || fields.instance_type === undefined) ? "kubernetes" : "managed";
 }
 
 function kindRules(reader: Reader, { kind }: DeploymentSurroundings): void {
@@ -211,7 +211,7 @@ function scaling(reader: Reader, { kind }: DeploymentSurroundings): void {
   }
   const least = Number(reader.get(["scale_settings", "min_instances"]) ?? 1);
   const most = Number(reader.get(["scale_settings", "max_instances"]) ?? 1);
-  if (type === "target_utilization" && least > most) {
+  if (type === "target_utilization" && least > most && most >= 1) {
     const field = reader.has("scale_settings", "min_instances") ? "min_instances" : "max_instances";
     reader.error(["scale_settings", field], {
       code: "InvalidDeploymentSpec",

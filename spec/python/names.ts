@@ -4,21 +4,12 @@ import { childrenOf, expressions, isGroup, targetsOf } from "./tree";
 /** Stands for every name: `from x import *`. */
 export const ANY_NAME = "*";
 
-/** Names in here are not the module's. */
-const SCOPES: ReadonlySet<string> = new Set([
-  "LambdaExpression",
-  "ComprehensionExpression",
-  "ArrayComprehensionExpression",
-  "SetComprehensionExpression",
-  "DictionaryComprehensionExpression",
-]);
-
 /** The names that a module binds at its top level, also inside `if`, `try`, `with` and loops there. */
 export function boundNames(tree: Tree, source: string): ReadonlySet<string> {
   const names = new Set<string>();
   tree.iterate({
     enter(ref) {
-      if (SCOPES.has(ref.name)) {
+      if (ref.name === "LambdaExpression") {
         return false;
       }
       if (ref.name === "FunctionDefinition" || ref.name === "ClassDefinition" || ref.name === "TypeDefinition") {

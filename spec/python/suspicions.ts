@@ -22,7 +22,6 @@ const CHECKS: Readonly<Record<string, Check>> = {
   MatchBody: indentationFault,
   AssignStatement: (node, source) => annotatedGroup(node) ?? targetFault(targetsOf(node), "assign to", source),
   ForStatement: (node, source) => targetFault(targetsOf(node), "assign to", source),
-  WithStatement: (node, source) => targetFault(targetsOf(node), "assign to", source),
   DeleteStatement: (node, source) => targetFault(expressions(childrenOf(node).slice(1)), "delete", source),
   UpdateStatement: (node) => updateFault(expressions(childrenOf(node))),
   ArgList: argumentFault,

@@ -1,4 +1,4 @@
-import { type AutoscaleSpec, parseAutoscale } from "../autoscale/spec";
+import type { AutoscaleSpec } from "../autoscale/spec";
 import { checkFields } from "../check";
 import { findFiles } from "../deployment/files";
 import { checkDeploymentRules, kindOf } from "../deployment/rules";
@@ -10,13 +10,14 @@ import {
   ManagedDeploymentSchema,
   type ProbeYaml,
 } from "../deployment/schema";
-import { formatPath, type LocatedDocument, type YamlPath } from "../document";
+import type { LocatedDocument, YamlPath } from "../document";
 import { endpointKind } from "../endpoint/rules";
 import { toName } from "../fields";
 import { Reader } from "../reader";
 import { parseSecretReference, type SecretReference } from "../secret-reference";
 import type { DeploymentEntryConfig } from "./config";
 import { loadCode, loadEnvironment, loadModel } from "./load-assets";
+import { loadAutoscale } from "./load-autoscale";
 import { textTags } from "./load-endpoint";
 import type { DeploymentLoader, Reading } from "./loader";
 import { readDocument, setOverrides } from "./read-document";
@@ -61,8 +62,9 @@ export function loadDeployment(
   const model = loadModel(reading, files);
   const code = loadCode(reading, files);
   const environment = loadEnvironment(reading, files);
-  const autoscale = loadAutoscale(options?.autoscale, [...at, "autoscale"], loader);
   const name = yaml.name === undefined ? undefined : toName(yaml.name);
+  const owner = { endpoint: endpoint?.name ?? yaml.endpoint_name, deployment: name };
+  const autoscale = loadAutoscale(options?.autoscale, [...at, "autoscale"], owner, loader);
   if (name === undefined || findings.errors.length > before) {
     return { name };
   }
@@ -185,40 +187,4 @@ function defined(map: Readonly<Record<string, string | undefined>> | undefined):
   return Object.fromEntries(
     Object.entries(map ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-}
-
-function loadAutoscale(
-  entry: string | Readonly<Record<string, unknown>> | undefined,
-  at: YamlPath,
-  { stack, findings }: DeploymentLoader,
-): AutoscaleSpec | undefined {
-  if (entry === undefined) {
-    return undefined;
-  }
-  const document = typeof entry === "string" ? readDocument(entry, at, stack, [], findings) : below(stack, entry, at);
-  const settings = document === undefined ? [] : parseAutoscale(document, findings.errors, findings.warnings);
-  if (settings.length > 1) {
-    findings.errors.push({
-      code: "BadArgument",
-      ...stack.at(at),
-      path: formatPath(at),
-      message: `the file has ${settings.length} autoscale settings; a deployment has one`,
-      value: settings.map(({ name }) => name).join(", "),
-      allowed: "a file with one autoscale setting",
-      hint: "give every deployment a file of its own",
-      rule: "stack",
-    });
-  }
-  return settings[0];
-}
-
-/** Part of a document as a document of its own. */
-export function below(document: LocatedDocument, value: unknown, prefix: YamlPath): LocatedDocument {
-  return {
-    file: document.file,
-    value,
-    at: (path) => document.at([...prefix, ...path]),
-    keyAt: (path) => document.keyAt([...prefix, ...path]),
-    written: (path) => document.written([...prefix, ...path]),
-  };
 }

@@ -85,6 +85,18 @@ describe("bench: Microsoft's package beside our reader", () => {
     expect(text).to.match(/files per second\s+│\s+\d+ │\s+\d+ │\s+[\d.]+ ×/);
   }).timeout(120_000);
 
+  it("changed examples never end our reader in an exception, and the service's rules are told apart", () => {
+    stack.write("corpus/cases.json", "[]");
+    const found: Found[] = JSON.parse(
+      run("differential.ts", ["--json", "--each=1", `--corpus=${path.join(stack.root, "corpus")}`], []),
+    );
+    const placesOf = (difference: string): string[] =>
+      found.filter((each) => each.difference === difference).map(({ place, change }) => `${place} ${change}`);
+    expect(placesOf("ours ends in an exception")).to.deep.equal([]);
+    expect(placesOf("ours knows a rule of the service")).to.include("instance_count → -1");
+    expect(placesOf("ours is too strict")).to.not.include("instance_count → -1");
+  }).timeout(120_000);
+
   const files = (...names: string[]): string[] => names.map((name) => path.join(stack.root, name));
 });
 
@@ -100,19 +112,19 @@ interface Verdicts {
   readonly theirs: { readonly verdict: string };
 }
 
-/** Runs a program of bench/ with as few rounds as it takes. */
-function run(program: string, args: readonly string[]): string {
+interface Found {
+  readonly difference: string;
+  readonly place: string;
+  readonly change: string;
+}
+
+const FEW_ROUNDS = ["--warmup=0", "--repetitions=2", "--cold-starts=1"];
+
+/** Runs a program of bench/ and returns what it prints. */
+function run(program: string, args: readonly string[], rounds: readonly string[] = FEW_ROUNDS): string {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [
-      "--require",
-      require.resolve("tsx/cjs"),
-      path.join(ROOT, "bench", program),
-      "--warmup=0",
-      "--repetitions=2",
-      "--cold-starts=1",
-      ...args,
-    ],
+    ["--require", require.resolve("tsx/cjs"), path.join(ROOT, "bench", program), ...rounds, ...args],
     { cwd: ROOT, encoding: "utf8", maxBuffer: 1 << 26 },
   );
   expect(status, stderr).to.equal(0);

@@ -51,7 +51,8 @@ describe("bench: mutations", () => {
 
   it("change one place each", () => {
     const original = parse(text);
-    for (const { place, change, text: changed } of found) {
+    // `+1` is another spelling of the same 1.
+    for (const { place, change, text: changed } of found.filter((each) => !each.change.endsWith("as it is"))) {
       const value = parse(changed);
       expect(value, `${place} ${change}`).to.not.deep.equal(original);
       const same = Object.keys(original).filter((key) => JSON.stringify(value[key]) === JSON.stringify(original[key]));

@@ -108,7 +108,7 @@ describe("autoscale in the short form", () => {
       name: '{"name":"default","for":"weekend-profile"}',
       recurrence: { timeZone, days, hour: 23, minute: 59 },
     });
-    expect(places(warnings)).to.deep.equal(["11:17 NoEffect profiles[0].recurrence"]);
+    expect(places(warnings)).to.deep.equal(["12:17 NoEffect profiles[0].recurrence"]);
     expect(warnings[0]?.hint).to.equal("write end: '24:00'");
   });
 

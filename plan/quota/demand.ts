@@ -1,0 +1,177 @@
+import { DEFAULT_INSTANCE_TYPE, type InstanceTypes, instanceTypesWith } from "../../spec/instance-type";
+import { parseQuantity } from "../../spec/quantity";
+import type { DeploymentSpec, EndpointSpec, ScaleSpec, StackSpec } from "../../spec/stack/spec";
+import { type VmSizes, vmSizesWith } from "../../spec/tables/vm-sizes";
+import type { DeployedDeployment, DeployedStack } from "../deployed";
+import { type InstanceSize, thousandths } from "./reserve";
+
+/** What the ledger needs to know besides the stack's files. */
+export interface QuotaContext {
+  /** What the last update left; absent: nothing is deployed. */
+  readonly deployed?: DeployedStack;
+  /** Generation of each deployment of the files, by `endpoint/deployment`. One that is not known counts as changed. */
+  readonly generations?: ReadonlyMap<string, string>;
+  /** What the Docker host has. */
+  readonly host?: { readonly cores?: number; readonly memoryGib?: number };
+  /** What is known of Kubernetes clusters, by the name that endpoints call them by. */
+  readonly clusters?: Readonly<Record<string, { readonly cores: number }>>;
+  /** The clusters' instance types; the built-in one alone when absent. */
+  readonly instanceTypes?: InstanceTypes;
+}
+
+/** Where the cores of a deployment come from: the quota of its VM family, the shared pool, or a Kubernetes cluster. */
+export type Pool = "dedicated" | "shared" | "cluster";
+
+/** What one deployment holds. */
+export interface Holding {
+  readonly instances: number;
+  /** Instances at the autoscale maximum; absent: nothing scales it. */
+  readonly scalesTo?: number;
+  readonly size: InstanceSize;
+  readonly pool: Pool;
+  /** Of the pool `cluster`: which. */
+  readonly cluster?: string;
+}
+
+/** What one deployment holds before this change and after it. One of the two is there at least. */
+export interface Demand {
+  readonly endpoint: string;
+  readonly deployment: string;
+  readonly before?: Holding;
+  readonly after?: Holding;
+  /** Whether what runs now goes on running. */
+  readonly sameGeneration: boolean;
+  /** Field of the deployment file that says how many instances there are. */
+  readonly countField: string;
+}
+
+/** A deployment whose cores nobody knows: it stands in no account, and that is said. */
+export interface Uncounted {
+  readonly endpoint: string;
+  readonly deployment: string;
+  readonly instanceType: string;
+  /** Whether it is part of the stack's files; false: it is there until the end of this change. */
+  readonly wanted: boolean;
+}
+
+export interface Demands {
+  readonly demands: readonly Demand[];
+  readonly uncounted: readonly Uncounted[];
+}
+
+interface Sizes {
+  readonly vm: VmSizes;
+  readonly cluster: InstanceTypes;
+}
+
+/** What all deployments hold: those of the files in their order, then those that are about to go. */
+export function drawDemands(stack: StackSpec, context: QuotaContext): Demands {
+  const sizes = { vm: vmSizesWith(stack.config.vmSizes), cluster: context.instanceTypes ?? instanceTypesWith([]) };
+  const wanted = stack.endpoints.flatMap(({ endpoint, deployments }) =>
+    deployments.map((deployment) => wantedDemand(endpoint, deployment, sizes, context)),
+  );
+  const parts = [...wanted, ...goneDemands(stack, context.deployed, sizes)];
+  return {
+    demands: parts.flatMap(({ demands }) => demands),
+    uncounted: parts.flatMap(({ uncounted }) => uncounted),
+  };
+}
+
+function wantedDemand(endpoint: EndpointSpec, spec: DeploymentSpec, sizes: Sizes, context: QuotaContext): Demands {
+  const names = { endpoint: endpoint.name, deployment: spec.name };
+  const deployed = own(own(context.deployed?.endpoints, endpoint.name)?.deployments, spec.name);
+  const after = holdingOf(spec, endpoint, sizes);
+  if (after === undefined) {
+    return { demands: [], uncounted: [{ ...names, instanceType: clusterTypeOf(spec), wanted: true }] };
+  }
+  const before = deployed === undefined ? undefined : formerHolding(deployed, sizes, after);
+  const generation = context.generations?.get(`${endpoint.name}/${spec.name}`);
+  const countField = spec.scale.type === "default" ? "instance_count" : "scale_settings.min_instances";
+  return {
+    demands: [{ ...names, before, after, sameGeneration: deployed?.generation === generation, countField }],
+    uncounted:
+      deployed !== undefined && before === undefined
+        ? [{ ...names, instanceType: deployed.instanceType, wanted: false }]
+        : [],
+  };
+}
+
+function goneDemands(stack: StackSpec, deployed: DeployedStack | undefined, sizes: Sizes): Demands[] {
+  const wanted = new Set(
+    stack.endpoints.flatMap(({ endpoint, deployments }) => deployments.map(({ name }) => `${endpoint.name}/${name}`)),
+  );
+  return Object.entries(deployed?.endpoints ?? {}).flatMap(([endpoint, { deployments }]) =>
+    Object.entries(deployments)
+      .filter(([deployment]) => !wanted.has(`${endpoint}/${deployment}`))
+      .map(([deployment, former]): Demands => {
+        const before = formerHolding(former, sizes);
+        return before === undefined
+          ? { demands: [], uncounted: [{ endpoint, deployment, instanceType: former.instanceType, wanted: false }] }
+          : {
+              demands: [{ endpoint, deployment, before, sameGeneration: false, countField: "instance_count" }],
+              uncounted: [],
+            };
+      }),
+  );
+}
+
+/** The same when the change is done: what it held before is what it holds after. */
+export function settled(demands: readonly Demand[]): Demand[] {
+  return demands
+    .filter(({ after }) => after !== undefined)
+    .map((demand) => ({ ...demand, before: demand.after, sameGeneration: true }));
+}
+
+function holdingOf(deployment: DeploymentSpec, endpoint: EndpointSpec, sizes: Sizes): Holding | undefined {
+  const { instanceCount: instances, scale } = deployment;
+  if (deployment.kind === "kubernetes") {
+    const size = clusterSize(deployment, sizes.cluster);
+    const cluster = endpoint.compute ?? "cluster";
+    return size === undefined ? undefined : { instances, scalesTo: scalesTo(scale), size, pool: "cluster", cluster };
+  }
+  const size = deployment.instanceType;
+  const pool = deployment.sharedQuota ? "shared" : "dedicated";
+  return size === undefined ? undefined : { instances, scalesTo: scalesTo(scale), size, pool };
+}
+
+function clusterTypeOf({ kubernetesInstanceType }: DeploymentSpec): string {
+  return kubernetesInstanceType ?? DEFAULT_INSTANCE_TYPE.name;
+}
+
+/** Pods take what they request: a cluster holds nothing back for upgrades. */
+function clusterSize(deployment: DeploymentSpec, types: InstanceTypes): InstanceSize | undefined {
+  const name = clusterTypeOf(deployment);
+  const type = types.find(name);
+  const cores = parseQuantity(deployment.resources?.requests["cpu"] ?? "") ?? type?.requests.cores;
+  const memory = parseQuantity(deployment.resources?.requests["memory"] ?? "") ?? type?.requests.memoryBytes ?? 0;
+  return cores === undefined
+    ? undefined
+    : { name, cores: thousandths(cores), memoryGiB: thousandths(memory / 1024 ** 3), exempt: true };
+}
+
+/** The largest number of instances that any profile allows. */
+function scalesTo(scale: ScaleSpec): number | undefined {
+  if (scale.type === "target_utilization") {
+    return scale.maxInstances;
+  }
+  const profiles = scale.autoscale?.enabled === true ? scale.autoscale.profiles : [];
+  return profiles.length === 0 ? undefined : Math.max(...profiles.map(({ capacity }) => capacity.maximum));
+}
+
+/** What is deployed, by the figures of its instance type today. */
+function formerHolding(deployed: DeployedDeployment, sizes: Sizes, after?: Holding): Holding | undefined {
+  const { instances, instanceType } = deployed;
+  const vm = sizes.vm.find(instanceType);
+  if (vm !== undefined) {
+    return { instances, size: vm, pool: deployed.sharedQuota ? "shared" : "dedicated" };
+  }
+  // Only a cluster's instance types are left. What its pods request is not kept: take what the files say of it now.
+  return after?.pool === "cluster" && after.size.name === instanceType
+    ? { instances, size: after.size, pool: "cluster", cluster: after.cluster }
+    : undefined;
+}
+
+/** An endpoint may be called `constructor`: what a map inherits is not an entry of it. */
+function own<T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
+}
