@@ -34,5 +34,8 @@ function isLoopback(host: string): boolean {
 
 /** Role ids come as they are or at the end of a resource id. */
 function fold(roleOrId: string): string {
-  return roleOrId.slice(roleOrId.lastIndexOf("/") + 1).trim().toLowerCase();
+  return roleOrId
+    .slice(roleOrId.lastIndexOf("/") + 1)
+    .trim()
+    .toLowerCase();
 }

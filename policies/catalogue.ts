@@ -69,7 +69,8 @@ export const CATALOGUE = {
     level: "advisory",
     severity: "high",
     what: "A custom container should have a readiness probe of its own.",
-    reason: "The defaults are made for Azure's inference server; a server that starts otherwise is called too early or too late.",
+    reason:
+      "The defaults are made for Azure's inference server; a server that starts otherwise is called too early or too late.",
     fix: "Write readiness_probe with the times that this server needs.",
     link: `${AZURE}/how-to-deploy-custom-container`,
     config: {},
@@ -79,11 +80,17 @@ export const CATALOGUE = {
     level: "advisory",
     severity: "medium",
     what: "An instance should be given enough time to load its model.",
-    reason: "Whoever is not ready after initial_delay + period × failure_threshold is restarted, or fails the deployment.",
+    reason:
+      "Whoever is not ready after initial_delay + period × failure_threshold is restarted, or fails the deployment.",
     fix: "Raise initial_delay or failure_threshold of the probe.",
     link: `${AZURE}/how-to-troubleshoot-online-endpoints`,
     config: {
-      seconds: { type: "integer", minimum: 1, default: 60, description: "seconds that each instance must get at least" },
+      seconds: {
+        type: "integer",
+        minimum: 1,
+        default: 60,
+        description: "seconds that each instance must get at least",
+      },
     },
   },
   "request-timeout-against-probes": {
@@ -91,7 +98,8 @@ export const CATALOGUE = {
     level: "advisory",
     severity: "high",
     what: "A request that takes as long as it may should not make its instance fail its probes.",
-    reason: "A busy server answers no probe: after period × failure_threshold the instance is restarted, and its requests are lost.",
+    reason:
+      "A busy server answers no probe: after period × failure_threshold the instance is restarted, and its requests are lost.",
     fix: "Raise failure_threshold or period of the probe, or lower request_timeout_ms.",
     link: `${AZURE}/reference-yaml-deployment-managed-online`,
     config: {},
@@ -111,7 +119,8 @@ export const CATALOGUE = {
     level: "advisory",
     severity: "medium",
     what: "An instance should have a worker for every request that it is sent at a time.",
-    reason: "Azure's inference server works with WORKER_COUNT processes, one by default; the other requests queue inside the container, unseen.",
+    reason:
+      "Azure's inference server works with WORKER_COUNT processes, one by default; the other requests queue inside the container, unseen.",
     fix: "Set the environment variable WORKER_COUNT to max_concurrent_requests_per_instance.",
     link: `${AZURE}/reference-yaml-deployment-managed-online`,
     config: {},
@@ -259,7 +268,8 @@ export const CATALOGUE = {
     level: "advisory",
     severity: "medium",
     what: "An image should be named by a version that stays what it is.",
-    reason: "A tag such as latest means another image tomorrow: what was tested is not what runs, and going back is impossible.",
+    reason:
+      "A tag such as latest means another image tomorrow: what was tested is not what runs, and going back is impossible.",
     fix: "Name a version tag, or best a digest (name@sha256:…).",
     link: `${AZURE}/how-to-troubleshoot-environments`,
     config: {
@@ -331,7 +341,12 @@ export const CATALOGUE = {
     fix: "Write them under tags of the endpoint file, or in the stack's set.",
     link: `${AZURE}/how-to-view-online-endpoints-costs`,
     config: {
-      tags: { type: "array", items: { type: "string" }, default: [], description: "tags that every endpoint must have" },
+      tags: {
+        type: "array",
+        items: { type: "string" },
+        default: [],
+        description: "tags that every endpoint must have",
+      },
     },
   },
   "container-without-labels": {
@@ -353,7 +368,8 @@ export const CATALOGUE = {
     level: "advisory",
     severity: "high",
     what: "Containers should run without rights that they do not need.",
-    reason: "Requests and models come from outside; a container without capabilities and with a read-only root gives a fault nothing to build on.",
+    reason:
+      "Requests and models come from outside; a container without capabilities and with a read-only root gives a fault nothing to build on.",
     fix: "Set this policy to 'remediate': it makes the root read-only, drops all capabilities and forbids new privileges.",
     link: "https://docs.docker.com/engine/security/",
     remediates: true,
@@ -364,7 +380,8 @@ export const CATALOGUE = {
     level: "advisory",
     severity: "low",
     what: "A container with a memory limit should not swap.",
-    reason: "Docker allows as much swap as memory again: an instance above its limit gets slow instead of being restarted.",
+    reason:
+      "Docker allows as much swap as memory again: an instance above its limit gets slow instead of being restarted.",
     fix: "Set this policy to 'remediate': it makes memorySwap equal to memory.",
     link: "https://docs.docker.com/engine/containers/resource_constraints/",
     remediates: true,

@@ -1,4 +1,9 @@
-import type { PolicyConfigSchema, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import type {
+  PolicyConfigSchema,
+  ReportViolation,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+} from "@pulumi/policy";
 import { CATALOGUE, type PolicyName } from "./catalogue";
 import {
   COMPONENTS,
@@ -8,41 +13,39 @@ import {
   type DeploymentInputs,
   type EndpointInputs,
   type IdentityInputs,
-  MissingInput,
   type QuotaInputs,
+  Unchecked,
 } from "./inputs";
 import type { ConfigOf, Row } from "./row";
 
 type Config<Name extends PolicyName> = ConfigOf<(typeof CATALOGUE)[Name]["config"]>;
 
-/** Finds what is wrong: one sentence or more, each with the value seen, without the fix. */
-type Check<Name extends PolicyName, Inputs> = (
-  inputs: Inputs,
-  config: Config<Name>,
-) => string | readonly string[] | undefined;
+type Findings = string | readonly string[] | undefined;
 
+/** Says what is wrong: predicates ("takes 90 % …") with the value seen. The subject and the fix are put around them. */
+type Check<Name extends PolicyName, Inputs> = (inputs: Inputs, config: Config<Name>) => Findings;
+
+/** A type of component, and how its inputs name it: what a violation is about, and what `except` may say. */
 interface Component<Inputs> {
   readonly type: string;
-  /** What a violation is about, and what `except` names. */
-  readonly subject: (inputs: Inputs) => readonly string[];
+  readonly names: (inputs: Inputs) => readonly string[];
 }
 
-/** Every policy has it. */
-const EXCEPT = {
-  except: {
-    type: "array",
-    items: { type: "string" },
-    default: [],
-    description: "what this policy leaves alone: names of endpoints (shop), deployments (shop/blue) or containers",
-  },
+/** A key that every policy has. */
+export const EXCEPT = {
+  type: "array",
+  items: { type: "string" },
+  default: [],
+  description:
+    "what the policy leaves alone: endpoints (shop), deployments (shop/blue), containers by their resource's name",
 } as const;
 
-const ENDPOINT: Component<EndpointInputs> = { type: COMPONENTS.endpoint, subject: ({ endpoint }) => [endpoint] };
-const IDENTITY: Component<IdentityInputs> = { type: COMPONENTS.identity, subject: ({ endpoint }) => [endpoint] };
-const QUOTA: Component<QuotaInputs> = { type: COMPONENTS.quota, subject: () => [] };
+const ENDPOINT: Component<EndpointInputs> = { type: COMPONENTS.endpoint, names: ({ endpoint }) => [endpoint] };
+const IDENTITY: Component<IdentityInputs> = { type: COMPONENTS.identity, names: ({ endpoint }) => [endpoint] };
+const QUOTA: Component<QuotaInputs> = { type: COMPONENTS.quota, names: () => ["the stack"] };
 const DEPLOYMENT: Component<DeploymentInputs> = {
   type: COMPONENTS.deployment,
-  subject: ({ endpoint, deployment }) => [`${endpoint}/${deployment}`, endpoint],
+  names: ({ endpoint, deployment }) => [`${endpoint}/${deployment}`, endpoint],
 };
 
 /** A policy about an endpoint. */
@@ -62,38 +65,42 @@ export const quotaPolicy = <Name extends PolicyName>(name: Name, check: Check<Na
   componentPolicy(name, QUOTA, check);
 
 /**
- * A policy about Docker's own containers, which can be corrected: unlike a component's inputs, which its constructor has
- * used before any policy sees them, these go to the provider as the policy leaves them.
+ * A policy about Docker's own containers, which it can also correct. The inputs of a component cannot be corrected: its
+ * constructor has used them before a policy sees them, so the state would say what no container does.
  *
- * @param fix what to set; applied again to its own result it must change nothing
+ * @param correct what to set; nothing more is to be set on its own result
  */
 export function containerPolicy<Name extends PolicyName>(
   name: Name,
   check: Check<Name, ContainerInputs>,
-  fix: (inputs: ContainerInputs, config: Config<Name>) => Partial<ContainerInputs>,
+  correct: (inputs: ContainerInputs, config: Config<Name>) => Partial<ContainerInputs>,
 ): ResourceValidationPolicy {
-  const applies = (args: ResourceValidationArgs): boolean =>
-    args.type === CONTAINER &&
-    (configOf(name, args)["everywhere"] === true || args.urn.includes("mlendpoints:index:")) &&
-    !exempt(name, args, [args.name]);
+  const isOurs = (args: ResourceValidationArgs, everywhere: boolean): boolean =>
+    everywhere || args.urn.includes("mlendpoints:index:");
   return {
     ...metadata(name),
-    validateResource: (args, report) =>
-      faultsReported(args, report, () => {
-        if (applies(args)) {
-          reportAll(name, `container ${args.name}`, check(args.props as ContainerInputs, configOf(name, args)), report);
+    validateResource: (args, report) => {
+      if (args.type !== CONTAINER) {
+        return;
+      }
+      reportUnchecked(args, report, () => {
+        const { config, except, everywhere } = readConfig(name, args);
+        if (isOurs(args, everywhere) && !except.includes(args.name)) {
+          reportFindings(name, `container ${args.name}`, check(args.props as ContainerInputs, config), report);
         }
-      }),
+      });
+    },
     remediateResource: (args) => {
-      const inputs = args.props as ContainerInputs;
-      if (!isContainer(args) || misspelt(name, args).length > 0 || !applies(args)) {
+      if (args.type !== CONTAINER || misspelt(name, args).length > 0) {
         return undefined;
       }
-      if (found(check(inputs, configOf(name, args))).length === 0) {
+      const { config, except, everywhere } = readConfig(name, args);
+      const inputs = args.props as ContainerInputs;
+      if (!isOurs(args, everywhere) || except.includes(args.name) || check(inputs, config) === undefined) {
         return undefined;
       }
       // The same object: a copy would read every input, and fail where one is not known yet.
-      return Object.assign(args.props, fix(inputs, configOf(name, args)));
+      return Object.assign(args.props, correct(inputs, config));
     },
   };
 }
@@ -109,52 +116,65 @@ function componentPolicy<Name extends PolicyName, Inputs extends object>(
       if (args.type !== component.type) {
         return;
       }
-      const inputs = complete(args.props as Inputs);
-      try {
-        const names = component.subject(inputs);
-        if (!exempt(name, args, names)) {
-          reportAll(name, names[0] ?? "the stack", check(inputs, configOf(name, args)), report);
+      reportUnchecked(args, report, () => {
+        const { config, except } = readConfig(name, args);
+        const inputs = complete(args.props as Inputs);
+        const names = component.names(inputs);
+        if (!names.some((each) => except.includes(each))) {
+          reportFindings(name, names[0] ?? args.name, check(inputs, config), report);
         }
-      } catch (error) {
-        if (!(error instanceof MissingInput)) {
-          throw error;
-        }
-        report(`${args.name} cannot be checked: ${error.message}. Use components and policies of the same version.`);
-      }
+      });
     },
   };
 }
 
-function reportAll(
-  name: PolicyName,
-  subject: string,
-  said: string | readonly string[] | undefined,
-  report: (message: string) => void,
-): void {
-  for (const sentence of found(said)) {
-    report(`${subject} ${sentence}. ${CATALOGUE[name].fix}`);
+function reportFindings(name: PolicyName, subject: string, findings: Findings, report: ReportViolation): void {
+  for (const predicate of findings === undefined ? [] : [findings].flat()) {
+    report(`${subject} ${predicate}. ${CATALOGUE[name].fix}`);
   }
 }
 
-function found(said: string | readonly string[] | undefined): readonly string[] {
-  return said === undefined ? [] : typeof said === "string" ? [said] : said;
+function reportUnchecked(args: ResourceValidationArgs, report: ReportViolation, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof Unchecked)) {
+      throw error;
+    }
+    report(`${args.name} cannot be checked: ${error.message}`);
+  }
 }
 
-function exempt(name: PolicyName, args: ResourceValidationArgs, names: readonly string[]): boolean {
-  const { except } = configOf(name, args) as ConfigOf<typeof EXCEPT>;
-  return names.some((each) => except.includes(each));
+interface Settings<Name extends PolicyName> {
+  readonly config: Config<Name>;
+  readonly except: readonly string[];
+  /** Of container policies. */
+  readonly everywhere: boolean;
 }
 
-/** @throws Error for a key that the policy does not have: a misspelt one would have no effect, and nobody would know */
-function configOf<Name extends PolicyName>(name: Name, args: ResourceValidationArgs): Config<Name> & Record<string, unknown> {
-  const keys = { ...CATALOGUE[name].config, ...EXCEPT } as Row["config"];
-  const defaults = Object.fromEntries(Object.entries(keys).map(([key, schema]) => [key, schema.default]));
-  const given = args.getConfig<Record<string, unknown>>();
-  const unknown = Object.keys(given).filter((key) => !(key in keys));
+/** @throws Unchecked for a key that the policy does not have: a misspelt one would have no effect, and nobody would know */
+function readConfig<Name extends PolicyName>(name: Name, args: ResourceValidationArgs): Settings<Name> {
+  const keys = keysOf(name);
+  const unknown = misspelt(name, args);
   if (unknown.length > 0) {
-    throw new Error(`${name} has no config key ${unknown.join(", ")}; it has ${Object.keys(keys).join(", ")}`);
+    throw new Unchecked(`its config has no key ${unknown.join(", ")}, only ${Object.keys(keys).join(", ")}`);
   }
-  return { ...defaults, ...given } as Config<Name> & Record<string, unknown>;
+  const defaults = Object.fromEntries(Object.entries(keys).map(([key, schema]) => [key, schema.default]));
+  const config = { ...defaults, ...args.getConfig<Record<string, unknown>>() };
+  return {
+    config: config as unknown as Config<Name>,
+    except: config["except"] as readonly string[],
+    everywhere: config["everywhere"] === true,
+  };
+}
+
+function misspelt(name: PolicyName, args: ResourceValidationArgs): string[] {
+  const keys = keysOf(name);
+  return Object.keys(args.getConfig<Record<string, unknown>>()).filter((key) => !(key in keys));
+}
+
+function keysOf(name: PolicyName): Row["config"] {
+  return { ...CATALOGUE[name].config, except: EXCEPT };
 }
 
 function metadata(name: PolicyName): Omit<ResourceValidationPolicy, "validateResource" | "remediateResource"> {
@@ -166,6 +186,7 @@ function metadata(name: PolicyName): Omit<ResourceValidationPolicy, "validateRes
     severity: row.severity,
     remediationSteps: row.fix,
     url: row.link,
-    configSchema: { properties: { ...row.config, ...EXCEPT } as unknown as PolicyConfigSchema["properties"] },
+    // The SDK's type has lists that can be changed.
+    configSchema: { properties: keysOf(name) as unknown as PolicyConfigSchema["properties"] },
   };
 }

@@ -121,7 +121,8 @@ const OPTIONAL = new Set(["image", "limit", "family"]);
 /** Inputs that are objects with fixed fields; the others are maps and lists, where anything may be absent. */
 const STRUCTS = new Set(["readiness", "liveness", "ownProbes", "total"]);
 
-export class MissingInput extends Error {}
+/** Why a policy could not tell. It is reported like a violation: silence would look like consent. */
+export class Unchecked extends Error {}
 
 /**
  * The inputs, made to throw when one is read that is not there: `undefined > 0` is false, and a policy would say nothing.
@@ -135,7 +136,7 @@ export function complete<T extends object>(inputs: T, path = ""): T {
         return value;
       }
       if (value === undefined || value === null) {
-        throw new MissingInput(`the input '${path}${key}' is missing`);
+        throw new Unchecked(`the input ${path}${key} is missing; use components and policies of one version`);
       }
       return STRUCTS.has(key) && typeof value === "object" ? complete(value, `${path}${key}.`) : value;
     },

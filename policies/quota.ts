@@ -7,7 +7,9 @@ import { deploymentPolicy, quotaPolicy } from "./define";
 export const quotaExceeded = quotaPolicy("quota-exceeded", ({ total, families }, config) =>
   [total, ...families, { reserved: total.reserved, limit: config.total }].flatMap(({ family, reserved, limit }) =>
     limit !== undefined && reserved > limit
-      ? [`is out of quota (OutOfQuota): ${family ?? "all deployments"} reserve ${reserved} cores, the limit is ${limit}`]
+      ? [
+          `is out of quota (OutOfQuota): ${family ?? "all deployments"} reserve ${reserved} cores, the limit is ${limit}`,
+        ]
       : [],
   ),
 );

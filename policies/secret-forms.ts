@@ -38,7 +38,8 @@ const ABOUT_A_SECRET =
   /_(?:FILE|PATH|DIR|NAME|ID|URL|URI|ENDPOINT|HOST|TYPE|PROVIDER|HEADER|LENGTH|LIMIT|COUNT|SIZE|TTL|EXPIRY|SECONDS|ENABLED|REQUIRED|VERSION)$/;
 
 /** Names of values that look random, and are public. */
-const PUBLIC_NAME = /(?:^|_)(?:SHA|SHA1|SHA256|HASH|DIGEST|CHECKSUM|COMMIT|REVISION|ETAG|VERSION|ID|UUID|GUID|FINGERPRINT|THUMBPRINT)(?:$|_)/;
+const PUBLIC_NAME =
+  /(?:^|_)(?:SHA|SHA1|SHA256|HASH|DIGEST|CHECKSUM|COMMIT|REVISION|ETAG|VERSION|ID|UUID|GUID|FINGERPRINT|THUMBPRINT)(?:$|_)/;
 
 const REFERENCE = /^\s*\$\{\{[^{}]*\}\}\s*$/;
 
@@ -75,7 +76,10 @@ function splitName(name: string): string {
 /** `USE_TOKEN=true` and `MAX_TOKEN=512` hold no secret; a password may well be a number. */
 function isSwitch(words: string, value: string): boolean {
   const word = value.trim().toLowerCase();
-  return ["true", "false", "yes", "no", "on", "off", "none", "null"].includes(word) || (/TOKEN/.test(words) && /^\d{1,7}$/.test(word));
+  return (
+    ["true", "false", "yes", "no", "on", "off", "none", "null"].includes(word) ||
+    (/TOKEN/.test(words) && /^\d{1,7}$/.test(word))
+  );
 }
 
 /** Shortest text that is looked at: 16 random letters and digits are some 95 bits. */
@@ -100,7 +104,9 @@ function isMixed(word: string): boolean {
   if (!/[a-z]/.test(word) || !/[A-Z]/.test(word) || !/\d/.test(word)) {
     return false;
   }
-  const kinds = [...word].map((character) => (/[a-z]/.test(character) ? "small" : /[A-Z]/.test(character) ? "capital" : "other"));
+  const kinds = [...word].map((character) =>
+    /[a-z]/.test(character) ? "small" : /[A-Z]/.test(character) ? "capital" : "other",
+  );
   const changes = kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length;
   return changes / (word.length - 1) >= MIXED;
 }

@@ -1,6 +1,6 @@
 import { formatPath, type YamlPath } from "../../spec/document";
 import type { SpecError } from "../../spec/errors";
-import type { StackSpec } from "../../spec/stack/spec";
+import type { EndpointSpec, StackSpec } from "../../spec/stack/spec";
 import { type LimitKey, limit } from "../../spec/tables/limits";
 
 /** How much of one of Azure's limits a stack uses. What other stacks of the subscription use is not known. */
@@ -29,8 +29,8 @@ export function countLimits(stack: StackSpec): LimitCount[] {
 /** One `OutOfQuota` for each limit that is exceeded. */
 export function limitViolations(stack: StackSpec): SpecError[] {
   return countAll(stack).flatMap((count): SpecError[] => {
-    const { value, raisable, ceiling, source } = { value: stack.limits[count.key], ...limit(count.key) };
-    const allowed = stack.limits[count.key] ?? value;
+    const { raisable, ceiling, source } = limit(count.key);
+    const allowed = stack.limits[count.key];
     const over = count.used - allowed;
     if (over <= 0) {
       return [];
@@ -58,10 +58,9 @@ export function limitViolations(stack: StackSpec): SpecError[] {
 function countAll({ endpoints }: StackSpec): Counted[] {
   const all = endpoints.map(({ endpoint, deployments }, index) => ({ endpoint, index, used: deployments.length }));
   const sum = (entries: typeof all): number => entries.reduce((total, { used }) => total + used, 0);
-  const clusters = Map.groupBy(
-    all.filter(({ endpoint }) => endpoint.kind === "kubernetes"),
-    ({ endpoint }) => endpoint.compute ?? "cluster",
-  );
+  const clusterOf = ({ kind, compute }: EndpointSpec): string | undefined =>
+    kind === "kubernetes" ? (compute ?? "cluster") : undefined;
+  const clusters = [...new Set(all.map(({ endpoint }) => clusterOf(endpoint)))].filter((name) => name !== undefined);
   const managed = all.filter(({ endpoint }) => endpoint.kind === "managed");
   const path = ["endpoints"];
   const subscription = { of: "a subscription", path };
@@ -79,9 +78,12 @@ function countAll({ endpoints }: StackSpec): Counted[] {
         path: ["endpoints", index, "deployments"],
       }),
     ),
-    ...[...clusters].flatMap(([owner, on]): Counted[] => [
-      { key: "endpointsPerCluster", owner, unit: "endpoints", used: on.length, of: "a Kubernetes cluster", path },
-      { key: "deploymentsPerCluster", owner, unit: "deployments", used: sum(on), of: "a Kubernetes cluster", path },
-    ]),
+    ...clusters.flatMap((owner): Counted[] => {
+      const on = all.filter(({ endpoint }) => clusterOf(endpoint) === owner);
+      const shared = { owner, of: "a Kubernetes cluster", path };
+      return [
+      { key: "endpointsPerCluster", unit: "endpoints", used: on.length, ...shared },
+      { key: "deploymentsPerCluster", unit: "deployments", used: sum(on), ...shared },
+    ];}),
   ];
 }

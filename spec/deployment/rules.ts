@@ -43,8 +43,9 @@ export function kindOf(document: LocatedDocument): OnlineKind {
   const misspelt =
     fields.type !== undefined &&
     !(typeof fields.type === "string" && ["managed", "kubernetes"].includes(fields.type.toLowerCase()));
-  // With a `type` that is neither, the other fields tell which errors help.
-  return misspelt && (fields.resources !== undefined || fields.instance_type === undefined) ? "kubernetes" : "managed";
+  // With a `type` that is neither, the other fields tell which errors help: only managed ones name one of Azure's VM sizes.
+  const managed = fields.resources === undefined && /^standard_/i.test(String(fields.instance_type));
+  return misspelt && !managed ? "kubernetes" : "managed";
 }
 
 function kindRules(reader: Reader, { kind }: DeploymentSurroundings): void {

@@ -1,0 +1,138 @@
+import { nearest } from "../../spec/check";
+import { formatPath, type YamlPath } from "../../spec/document";
+import type { SpecError } from "../../spec/errors";
+import type { EndpointSpec, StackSpec } from "../../spec/stack/spec";
+import { findRole, type Role, roleNames } from "../../spec/tables/roles";
+import { sameScope } from "./scopes";
+
+/** A role that an identity holds. */
+export interface Grant {
+  /** Name of the identity: an endpoint's for its own, the configured one otherwise. */
+  readonly identity: string;
+  readonly role: Role;
+  readonly scope: string;
+  /** Index in `mlendpoints:roleAssignments`; absent for what the platform grants by itself. */
+  readonly index?: number;
+}
+
+/** A user-assigned identity of `mlendpoints:identities`. */
+export interface ConfiguredIdentity {
+  readonly name: string;
+  readonly resourceId: string;
+  readonly clientId?: string;
+}
+
+/** Who there is, and which roles the stack's config gives to whom. */
+export interface Assignments {
+  /** The configured identity with that resource id; ids are the same in upper and lower case. */
+  identity(resourceId: string): ConfiguredIdentity | undefined;
+  readonly grants: readonly Grant[];
+}
+
+/** Reads `mlendpoints:identities` and `mlendpoints:roleAssignments`; what makes no sense is told with its place in the config. */
+export function readAssignments(spec: StackSpec, errors: SpecError[]): Assignments {
+  const fault = (path: YamlPath, breach: Pick<SpecError, "message" | "value" | "allowed" | "hint">): void => {
+    errors.push({ code: "InvalidValue", ...spec.configAt(path), path: formatPath(path), ...breach, rule: "stack" });
+  };
+  const identities = Object.entries(spec.config.identities).map(
+    ([name, identity]): ConfiguredIdentity => ({ name, ...identity }),
+  );
+  const endpoints = spec.endpoints.map(({ endpoint }) => endpoint);
+  const owners = endpoints.filter(({ identity }) => identity.type === "system_assigned").map(({ name }) => name);
+  refuseSameIdentities(identities, owners, fault);
+  const names = [...owners, ...identities.map(({ name }) => name)];
+  const grants: Grant[] = [];
+  spec.config.roleAssignments.forEach((written, index) => {
+    const at: YamlPath = ["roleAssignments", index];
+    const role = findRole(written.role);
+    const identity = names.find((name) => name.toLowerCase() === written.identity.toLowerCase());
+    if (role === undefined) {
+      const near = nearest(written.role, roleNames());
+      fault([...at, "role"], {
+        message: "is not a role that is known here",
+        value: written.role,
+        allowed: roleNames().join(", "),
+        hint: near === undefined ? "name a built-in role of Azure, or give its id" : `did you mean '${near}'?`,
+      });
+    }
+    if (identity === undefined) {
+      fault([...at, "identity"], unknownIdentity(written.identity, names, endpoints, identities));
+    }
+    if (role === undefined || identity === undefined) {
+      return;
+    }
+    const twin = grants.find(
+      (other) => other.identity === identity && other.role === role && sameScope(other.scope, written.scope),
+    );
+    if (twin === undefined) {
+      grants.push({ identity, role, scope: written.scope, index });
+    } else {
+      fault(at, {
+        message: `gives '${identity}' ${role.name} on ${written.scope} a second time, after roleAssignments[${twin.index}]`,
+        allowed: "each role once per identity and scope",
+        hint: "remove one of them",
+      });
+    }
+  });
+  return { identity: (resourceId) => identities.find((each) => sameId(each.resourceId, resourceId)), grants };
+}
+
+export function sameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+type Fault = (path: YamlPath, breach: Pick<SpecError, "message" | "value" | "allowed" | "hint">) => void;
+
+/** A role assignment would not say whose it is. */
+function refuseSameIdentities(
+  identities: readonly ConfiguredIdentity[],
+  owners: readonly string[],
+  fault: Fault,
+): void {
+  identities.forEach(({ name, resourceId }, index) => {
+    if (owners.some((owner) => owner.toLowerCase() === name.toLowerCase())) {
+      fault(["identities", name], {
+        message: `'${name}' is also the name of an endpoint with an identity of its own`,
+        value: name,
+        allowed: "a name that no such endpoint has",
+        hint: "give the identity another name, here and in roleAssignments",
+      });
+    }
+    const twin = identities.slice(0, index).find((other) => sameId(other.resourceId, resourceId));
+    if (twin !== undefined) {
+      fault(["identities", name, "resourceId"], {
+        message: `is the resource id of '${twin.name}' as well`,
+        value: resourceId,
+        allowed: "each identity once",
+        hint: "remove one of them",
+      });
+    }
+  });
+}
+
+function unknownIdentity(
+  written: string,
+  names: readonly string[],
+  endpoints: readonly EndpointSpec[],
+  identities: readonly ConfiguredIdentity[],
+): Pick<SpecError, "message" | "value" | "allowed" | "hint"> {
+  const endpoint = endpoints.find(({ name }) => name === written.toLowerCase());
+  const allowed = names.length === 0 ? "no name: the stack has no identities" : names.join(", ");
+  if (endpoint?.identity.type === "user_assigned") {
+    const { resourceId } = endpoint.identity;
+    const own = identities.find((identity) => sameId(identity.resourceId, resourceId));
+    return {
+      message: `the endpoint '${endpoint.name}' has no identity of its own: it uses a user-assigned one`,
+      value: written,
+      allowed,
+      hint: `write the name that mlendpoints:identities gives to that one${own === undefined ? "" : `: identity: ${own.name}`}`,
+    };
+  }
+  const near = nearest(written, names);
+  return {
+    message: "there is no such identity",
+    value: written,
+    allowed,
+    hint: near === undefined ? "name an endpoint, or an entry of mlendpoints:identities" : `did you mean '${near}'?`,
+  };
+}
