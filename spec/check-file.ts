@@ -1,24 +1,18 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { isAutoscale, parseAutoscale } from "./autoscale/spec";
-import { checkFields } from "./check";
-import { findFiles } from "./deployment/files";
-import { checkDeploymentRules, kindOf } from "./deployment/rules";
-import {
-  KUBERNETES_SOURCE,
-  KubernetesDeploymentSchema,
-  MANAGED_SOURCE,
-  ManagedDeploymentSchema,
-} from "./deployment/schema";
+import { readDeployment } from "./deployment/read";
+import { KubernetesDeploymentSchema, ManagedDeploymentSchema } from "./deployment/schema";
 import { type LocatedDocument, parseYaml } from "./document";
-import { checkEndpointRules, endpointKind } from "./endpoint/rules";
-import { ENDPOINT_SOURCE, KubernetesEndpointSchema, ManagedEndpointSchema } from "./endpoint/schema";
+import { readEndpoint } from "./endpoint/read";
+import { endpointKind } from "./endpoint/rules";
+import { KubernetesEndpointSchema, ManagedEndpointSchema } from "./endpoint/schema";
 import { distinct, type SpecError, sortErrors } from "./errors";
 import type { OnlineKind } from "./fields";
+import type { Findings } from "./findings";
 import { isInstanceType, parseInstanceTypes } from "./instance-type";
 import { recogniseOther } from "./legacy";
 import { type Override, parseSetPath, withOverrides } from "./override";
-import { Reader } from "./reader";
 import { limits } from "./tables/limits";
 import { vmSizesWith } from "./tables/vm-sizes";
 import { deploymentValue, endpointValue, type NormalisedFields } from "./value";
@@ -45,11 +39,6 @@ export interface FileReport {
   readonly warnings: readonly SpecError[];
   /** The normalised fields; only of an accepted endpoint or deployment. */
   readonly value?: NormalisedFields;
-}
-
-interface Findings {
-  readonly errors: SpecError[];
-  readonly warnings: SpecError[];
 }
 
 /** Checks one file by itself, as Microsoft's client and then Azure's service would, and says everything that is wrong with it. */
@@ -213,16 +202,10 @@ export function fileKind(value: unknown): FileKind {
 function checkEndpoint(
   document: LocatedDocument,
   { deployments }: CheckOptions,
-  { errors, warnings }: Findings,
+  findings: Findings,
 ): NormalisedFields | undefined {
-  const kind = endpointKind(document.value);
-  const schema = kind === "kubernetes" ? KubernetesEndpointSchema : ManagedEndpointSchema;
-  const yaml = checkFields(schema, document, errors, { rule: "schema", source: ENDPOINT_SOURCE });
-  if (yaml === undefined) {
-    return undefined;
-  }
-  checkEndpointRules(new Reader(document, errors, warnings), yaml, { kind, deployments });
-  return endpointValue(kind, yaml);
+  const read = readEndpoint(document, deployments, findings);
+  return read === undefined ? undefined : endpointValue(read.kind, read.yaml);
 }
 
 function checkDeployment(
@@ -230,28 +213,16 @@ function checkDeployment(
   options: CheckOptions,
   findings: Findings,
 ): NormalisedFields | undefined {
-  const { errors, warnings } = findings;
-  const kind = kindOf(document);
-  const [schema, source] =
-    kind === "kubernetes" ? [KubernetesDeploymentSchema, KUBERNETES_SOURCE] : [ManagedDeploymentSchema, MANAGED_SOURCE];
-  const yaml = checkFields(schema, document, errors, { rule: "schema", source });
-  if (yaml === undefined) {
-    return undefined;
-  }
-  const reader = new Reader(document, errors, warnings);
   const endpoint = options.endpoint === undefined ? undefined : endpointOf(options.endpoint, findings);
-  checkDeploymentRules(reader, yaml, { kind, limits, sizes: BUILT_IN_SIZES, endpoint });
-  const files = findFiles(reader, yaml, options.skipScriptValidation ?? false);
-  if (files.conda !== undefined) {
+  const around = { limits, sizes: BUILT_IN_SIZES, endpoint };
+  const read = readDeployment(document, around, options.skipScriptValidation ?? false, findings);
+  const conda = read?.files.conda?.absolute;
+  if (conda !== undefined) {
     // Microsoft's client only reads the conda file; what a package is, only the build finds out.
-    parseYaml(
-      path.relative(process.cwd(), files.conda.absolute),
-      readFileSync(files.conda.absolute, "utf8"),
-      errors,
-      warnings,
-    );
+    const text = readFileSync(conda, "utf8");
+    parseYaml(path.relative(process.cwd(), conda), text, findings.errors, findings.warnings);
   }
-  return deploymentValue(kind, yaml, document, endpoint?.name);
+  return read === undefined ? undefined : deploymentValue(read.kind, read.yaml, document, endpoint?.name);
 }
 
 const BUILT_IN_SIZES = vmSizesWith({});

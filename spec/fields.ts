@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FaultParams } from "./check";
 import type { Rule } from "./errors";
+import { type Casing, type Form, flagForm, fractionForm, textForm, wholeForm, wordForm } from "./json-schema/forms";
 
 /**
  * The building blocks of the schemas of Azure's files. They take what Microsoft's client takes: numbers and booleans also as
@@ -23,11 +24,7 @@ interface Fault {
 }
 
 /** A scalar that is read by `read`, which answers with the value or with what is wrong with it. */
-function scalar<T>(
-  expected: string,
-  read: (value: unknown) => { readonly value: T } | Fault | undefined,
-  json: Readonly<Record<string, unknown>>,
-) {
+function scalar<T>(expected: string, read: (value: unknown) => { readonly value: T } | Fault | undefined, json: Form) {
   return z
     .unknown()
     .transform((seen, context): T => {
@@ -93,7 +90,7 @@ export function whole({ min, max, rule = "service", source, description }: Whole
       }
       return { value: number };
     },
-    { type: "integer", minimum: min, maximum: max, description },
+    { ...wholeForm({ min, max }), description, source },
   );
 }
 
@@ -115,7 +112,7 @@ export function fraction(min: number, max: number, description: string) {
           }
         : { value: number };
     },
-    { type: "number", minimum: min, maximum: max, description },
+    { ...fractionForm({ min, max }), description },
   );
 }
 
@@ -135,12 +132,9 @@ export function flag(description: string) {
           ? { value: false }
           : undefined;
     },
-    { type: "boolean", description },
+    { ...flagForm([...YES, ...NO]), description },
   );
 }
-
-/** How Microsoft's client reads a word: lower case, or camel case to snake case (`AMLToken` is `aml_token`). */
-type Casing = "lower" | "snake";
 
 function fold(text: string, casing: Casing): string {
   return casing === "lower"
@@ -168,16 +162,8 @@ export function word<const W extends readonly [string, ...string[]]>(
             params: { code: "InvalidValue", allowed: words.join(", "), hint: "choose one of the allowed words" },
           };
     },
-    { type: "string", pattern: `^(${words.map((each) => anyCase(each, casing)).join("|")})$`, description },
+    { ...wordForm(words, casing), description },
   );
-}
-
-/** The enum as an editor's schema can say it: the words in lower case, with a capital, or all in capitals. */
-function anyCase(text: string, casing: Casing): string {
-  const letters = [...text].map((letter) =>
-    /[a-z]/.test(letter) ? `[${letter}${letter.toUpperCase()}]` : casing === "snake" && letter === "_" ? "_?" : letter,
-  );
-  return letters.join("");
 }
 
 /** Text. Numbers and booleans are not text, not even to Microsoft's client. */
@@ -196,13 +182,14 @@ export function text(description: string, pattern?: { readonly match: RegExp; re
             source: pattern.source,
           } satisfies FaultParams,
         })
-        .meta({ pattern: pattern.match.source });
+        .meta({ ...textForm(pattern.match.source, pattern.allowed), description, source: pattern.source });
 }
 
 export const NAME_PATTERN = /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 
 /** Endpoint and deployment names: a letter, then letters, digits and inner dashes, 3 to 32 characters (SDK, quota page). */
 export function name(description: string, terms: Terms) {
+  const allowed = "3 to 32 characters: a letter first, then letters, digits and dashes, no dash at the end";
   return z
     .string()
     .describe(description)
@@ -210,12 +197,18 @@ export function name(description: string, terms: Terms) {
       message: "is not a valid name",
       params: {
         code: "BadArgument",
-        allowed: "3 to 32 characters: a letter first, then letters, digits and dashes, no dash at the end",
+        allowed,
         hint: "choose another name",
         ...terms,
       } satisfies FaultParams,
     })
-    .meta({ pattern: NAME_PATTERN.source, minLength: 3, maxLength: 32, description });
+    .meta({
+      ...textForm(NAME_PATTERN.source, allowed),
+      minLength: 3,
+      maxLength: 32,
+      description,
+      source: terms.source,
+    });
 }
 
 /** A name after parsing. Azure compares names without regard to case; one form inside means that nothing later has to. */
@@ -246,5 +239,7 @@ export function readOnly(description: string) {
 
 /** Percent by deployment. */
 export function percentages(max: number, description: string, source: string) {
-  return z.record(z.string(), whole({ min: 0, max, source })).describe(description);
+  return z
+    .record(z.string(), whole({ min: 0, max, source, description: `percent, 0 to ${max}` }))
+    .meta({ description, source });
 }

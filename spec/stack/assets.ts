@@ -3,9 +3,9 @@ import { type AssetKind, type AssetReference, isReference, parseAssetReference }
 import { check, nearest } from "../check";
 import { Environment, type EnvironmentYaml } from "../deployment/schema";
 import { formatPath, type LocatedDocument, type YamlPath } from "../document";
+import type { Findings } from "../findings";
 import type { AssetsConfig } from "./assets-config";
 import type { StackConfig } from "./config";
-import type { Findings } from "./findings";
 import { readDocument } from "./read-document";
 
 /** An asset that a reference leads to. */

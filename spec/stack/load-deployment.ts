@@ -1,19 +1,9 @@
 import type { AutoscaleSpec } from "../autoscale/spec";
-import { checkFields } from "../check";
-import { findFiles } from "../deployment/files";
-import { checkDeploymentRules, kindOf } from "../deployment/rules";
-import {
-  type DeploymentYaml,
-  KUBERNETES_SOURCE,
-  KubernetesDeploymentSchema,
-  MANAGED_SOURCE,
-  ManagedDeploymentSchema,
-  type ProbeYaml,
-} from "../deployment/schema";
+import { readDeployment } from "../deployment/read";
+import type { DeploymentYaml, ProbeYaml } from "../deployment/schema";
 import type { LocatedDocument, YamlPath } from "../document";
 import { endpointKind } from "../endpoint/rules";
 import { toName } from "../fields";
-import { Reader } from "../reader";
 import { parseSecretReference, type SecretReference } from "../secret-reference";
 import type { DeploymentEntryConfig } from "./config";
 import { loadCode, loadEnvironment, loadModel } from "./load-assets";
@@ -43,22 +33,17 @@ export function loadDeployment(
   if (document === undefined) {
     return {};
   }
-  const kind = kindOf(document);
-  const [schema, source] =
-    kind === "kubernetes" ? [KubernetesDeploymentSchema, KUBERNETES_SOURCE] : [ManagedDeploymentSchema, MANAGED_SOURCE];
-  const yaml: DeploymentYaml | undefined = checkFields(schema, document, findings.errors, { rule: "schema", source });
-  if (yaml === undefined) {
-    return {};
-  }
-  const reader = new Reader(document, findings.errors, findings.warnings);
-  checkDeploymentRules(reader, yaml, {
-    kind,
+  const around = {
     limits: loader.limits,
     sizes: loader.sizes,
-    endpoint: { name: endpoint?.name, kind: endpoint === undefined ? kind : endpointKind(endpoint.value) },
-  });
+    endpoint: endpoint === undefined ? undefined : { name: endpoint.name, kind: endpointKind(endpoint.value) },
+  };
+  const read = readDeployment(document, around, options?.skipScriptValidation ?? false, findings);
+  if (read === undefined) {
+    return {};
+  }
+  const { kind, yaml, files } = read;
   const reading: Reading = { document, yaml, loader };
-  const files = findFiles(reader, yaml, options?.skipScriptValidation ?? false);
   const model = loadModel(reading, files);
   const code = loadCode(reading, files);
   const environment = loadEnvironment(reading, files);

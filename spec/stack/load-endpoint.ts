@@ -1,41 +1,27 @@
-import { checkFields } from "../check";
 import type { LocatedDocument } from "../document";
-import { checkEndpointRules, endpointKind } from "../endpoint/rules";
-import {
-  ENDPOINT_SOURCE,
-  type EndpointYaml,
-  KubernetesEndpointSchema,
-  ManagedEndpointSchema,
-} from "../endpoint/schema";
+import { readEndpoint } from "../endpoint/read";
+import type { EndpointYaml } from "../endpoint/schema";
 import { toName } from "../fields";
-import { Reader } from "../reader";
-import type { Findings } from "./findings";
+import type { Findings } from "../findings";
 import type { EndpointSpec, IdentitySpec } from "./spec";
 
 /** Checks an endpoint document and fills in Azure's defaults. */
 export function loadEndpoint(
   document: LocatedDocument,
   deployments: readonly string[] | undefined,
-  { errors, warnings }: Findings,
+  findings: Findings,
 ): EndpointSpec | undefined {
-  const kind = endpointKind(document.value);
-  const schema = kind === "kubernetes" ? KubernetesEndpointSchema : ManagedEndpointSchema;
-  const yaml: EndpointYaml | undefined = checkFields(schema, document, errors, {
-    rule: "schema",
-    source: ENDPOINT_SOURCE,
-  });
-  if (yaml === undefined) {
+  const read = readEndpoint(document, deployments, findings);
+  if (read?.yaml.name === undefined) {
     return undefined;
   }
-  checkEndpointRules(new Reader(document, errors, warnings), yaml, { kind, deployments });
-  if (yaml.name === undefined) {
-    return undefined;
-  }
+  const { kind, yaml } = read;
+  const { name } = read.yaml;
   return {
     file: document.file,
     at: document.at,
     kind,
-    name: toName(yaml.name),
+    name: toName(name),
     description: yaml.description,
     tags: textTags(yaml.tags),
     properties: yaml.properties ?? {},

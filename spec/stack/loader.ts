@@ -4,10 +4,10 @@ import type { LocalPath } from "../deployment/files";
 import type { DeploymentYaml } from "../deployment/schema";
 import type { LocatedDocument } from "../document";
 import { type FileTree, readFileTree } from "../files";
+import type { Findings } from "../findings";
 import type { Limits } from "../tables/limits";
 import type { VmSizes } from "../tables/vm-sizes";
 import type { Assets } from "./assets";
-import type { Findings } from "./findings";
 
 /** What all deployments of a stack are read with. */
 export interface DeploymentLoader {

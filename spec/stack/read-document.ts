@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { formatPath, type LocatedDocument, parseYaml, type YamlPath } from "../document";
+import type { Findings } from "../findings";
 import { type Override, parseSetPath, withOverrides } from "../override";
-import type { Findings } from "./findings";
 
 /** Reads a YAML file that the stack names, with what the stack sets in it. */
 export function readDocument(
