@@ -63,7 +63,7 @@ function compare(cases: readonly Case[], rounds: Rounds, starts: number): Report
 
 const ABSENT = "–";
 const ms = (value: number | undefined): string => (value === undefined ? ABSENT : value.toFixed(2));
-const times = (value: number): string => `${value.toFixed(1)} ×`;
+const times = (value: number): string => `${value.toFixed(value < 1 ? 2 : 1)} ×`;
 
 function filesTable(files: readonly FileResult[]): string {
   const table = new Table({

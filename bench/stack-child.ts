@@ -20,6 +20,7 @@ const CONTEXT = {
   stack: "bench",
   localImages: {},
   recipes: { environment: "environment", deployment: "deployment", router: "router" },
+  now: "2026-01-01T00:00:00.000Z",
 };
 
 function measure(file: string): StackFigures {

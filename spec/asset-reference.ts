@@ -109,11 +109,11 @@ function registryReference(text: string, kind: AssetKind): AssetReference | Refe
 
 function armReference(id: string, kind: AssetKind): AssetReference | ReferenceFault {
   const found =
-    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.MachineLearningServices\/workspaces\/([^/]+)\/([^/]+)\/([^/]+)\/versions\/([^/]+)$/i.exec(
+    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.MachineLearningServices\/workspaces\/([^/]+)\/([^/]+)\/([^/]+)\/versions\/([^/]+)$/.exec(
       id,
     );
   const [, workspace, type, name, version] = found ?? [];
-  if (workspace === undefined || name === undefined || version === undefined || type?.toLowerCase() !== kind) {
+  if (workspace === undefined || name === undefined || version === undefined || type !== kind) {
     return fault(
       "BadArgument",
       `is not the resource id of one of the ${kind} of a workspace, with its version`,

@@ -3,6 +3,7 @@ import path from "node:path";
 import { isAutoscale, parseAutoscale } from "./autoscale/spec";
 import { readDeployment } from "./deployment/read";
 import { KubernetesDeploymentSchema, ManagedDeploymentSchema } from "./deployment/schema";
+import { withoutConsequences } from "./consequences";
 import { type LocatedDocument, parseYaml } from "./document";
 import { readEndpoint } from "./endpoint/read";
 import { endpointKind } from "./endpoint/rules";
@@ -69,7 +70,7 @@ function report(
   const changed = document === undefined ? undefined : withOverrides(document, overrides, findings.errors);
   const { kind, value } =
     changed === undefined ? { kind: "unknown" as const, value: undefined } : checkDocument(changed, options, findings);
-  const errors = sortErrors(distinct(findings.errors));
+  const errors = sortErrors(withoutConsequences(distinct(findings.errors)));
   const accepted = errors.length === 0;
   return {
     file,

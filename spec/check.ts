@@ -78,7 +78,8 @@ export function checkFields<T extends z.ZodObject>(
   const fields = value as Record<string, unknown>;
   const passed: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(shape)) {
-    const result = field.safeParse(Object.hasOwn(fields, key) ? fields[key] : undefined, { reportInput: true });
+    const seen = Object.hasOwn(fields, key) ? withoutDates(fields[key], field) : undefined;
+    const result = field.safeParse(seen, { reportInput: true });
     if (!result.success) {
       for (const issue of result.error.issues) {
         errors.push(
@@ -100,6 +101,23 @@ export function checkFields<T extends z.ZodObject>(
   return passed as Partial<z.output<T>>;
 }
 
+/** A date is no map, but the schema library would read it as an empty one. In its place stands text, which is no map either. */
+function withoutDates(value: unknown, schema: z.ZodType | undefined): unknown {
+  if (value instanceof Date) {
+    const inner = schema === undefined ? undefined : unwrap(schema);
+    const map = inner instanceof z.ZodObject || inner instanceof z.ZodRecord || inner instanceof z.ZodUnion;
+    return map ? value.toISOString().slice(0, 10) : value;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return value;
+  }
+  const entries = Object.entries(value);
+  const changed = entries.map(
+    ([key, inner]) => [key, withoutDates(inner, schemaAt(schema ?? z.unknown(), [key]))] as const,
+  );
+  return changed.every(([, inner], index) => inner === entries[index]?.[1]) ? value : Object.fromEntries(changed);
+}
+
 function toErrors(issue: z.core.$ZodIssue, context: Context): SpecError[] {
   const { document, schema, terms } = context;
   const path = [...context.prefix, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
@@ -113,6 +131,11 @@ function toErrors(issue: z.core.$ZodIssue, context: Context): SpecError[] {
     hint: `add '${last}'`,
   };
   const placeholder = typeof issue.input === "string" ? placeholderHint(issue.input) : undefined;
+  if (placeholder !== undefined && ["invalid_type", "invalid_value", "custom"].includes(issue.code)) {
+    const params = issue.code === "custom" ? (issue.params as FaultParams | undefined) : undefined;
+    const allowed = params?.allowed;
+    return [{ ...base, ...placeholderFault(placeholder), value: seen, allowed, ...termsOf(params, terms) }];
+  }
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => unknownKey(key, [...path, key], context, knownKeys(schema, issue.path)));
@@ -130,7 +153,7 @@ function toErrors(issue: z.core.$ZodIssue, context: Context): SpecError[] {
               message: `must be ${typeName(issue.expected)}`,
               value: seen,
               allowed,
-              hint: placeholder ?? "write a value of that type",
+              hint: "write a value of that type",
             },
           ]
         : [
@@ -140,7 +163,7 @@ function toErrors(issue: z.core.$ZodIssue, context: Context): SpecError[] {
               message: "is not one of the allowed values",
               value: seen,
               allowed,
-              hint: placeholder ?? "choose one of the allowed values",
+              hint: "choose one of the allowed values",
             },
           ];
     }
@@ -179,7 +202,7 @@ function toErrors(issue: z.core.$ZodIssue, context: Context): SpecError[] {
           message: issue.message,
           value: seen,
           allowed: params?.allowed,
-          hint: placeholder ?? params?.hint ?? "correct the value",
+          hint: params?.hint ?? "correct the value",
           ...termsOf(params, terms),
         },
       ];
@@ -187,6 +210,11 @@ function toErrors(issue: z.core.$ZodIssue, context: Context): SpecError[] {
     default:
       return [{ ...base, code: "InvalidValue", message: issue.message, value: seen, hint: "correct the value" }];
   }
+}
+
+/** A placeholder of a template that nobody filled in; what is wrong with its text otherwise does not matter. */
+export function placeholderFault(hint: string) {
+  return { code: "TemplatePlaceholder", message: "has a placeholder of a template in it, not a value", hint };
 }
 
 /** Of several forms, one may fit the value's type and fail only inside: then its own faults are the useful ones. */

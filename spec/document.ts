@@ -5,6 +5,7 @@ import {
   isPair,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   parseDocument,
@@ -47,11 +48,13 @@ export interface LocatedDocument {
  */
 export function parseYaml(
   file: string,
-  text: string,
+  content: string,
   errors: SpecError[],
   warnings: SpecError[] = [],
 ): LocatedDocument | undefined {
   const before = errors.length;
+  // No editor shows a byte order mark, so it takes no column.
+  const text = content.replace(/^\uFEFF/, "");
   const lines = new LineCounter();
   const doc = parseDocument(text, {
     lineCounter: lines,
@@ -73,13 +76,21 @@ export function parseYaml(
       rule: "yaml",
     });
   };
+  for (const { message, offset } of refusedCharacters(text)) {
+    refuse(message, offset);
+  }
   // A warning of the parser is a tag that nobody knows: the value would be taken for what it is not.
   for (const fault of [...doc.errors, ...doc.warnings]) {
-    refuse(firstSentence(fault.message), fault.pos[0]);
+    const quote = unclosedQuote(doc, fault);
+    refuse(quote === undefined ? firstSentence(fault.message) : "this quote is never closed", quote ?? fault.pos[0]);
   }
   visit(doc, {
-    Alias: (_key, alias) => {
-      if (alias.resolve(doc) === undefined) {
+    Alias: (_key, alias, ancestors) => {
+      const target = alias.resolve(doc);
+      if (target !== undefined && (ancestors as readonly unknown[]).includes(target)) {
+        refuse(`'*${alias.source}' stands inside what it stands for`, alias.range?.[0] ?? 0);
+      }
+      if (target === undefined) {
         refuse(`there is no anchor '&${alias.source}' before this alias`, alias.range?.[0] ?? 0);
       }
     },
@@ -116,6 +127,44 @@ export function parseYaml(
       return isScalar(node) ? (node.source ?? undefined) : undefined;
     },
   };
+}
+
+/** Characters that Microsoft's parser takes for no YAML: control characters, and tabs between words. */
+function refusedCharacters(text: string): { readonly message: string; readonly offset: number }[] {
+  const control = /[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.exec(text);
+  const found =
+    control === null ? [] : [{ message: "has a character that no YAML file may have", offset: control.index }];
+  if (text.includes("\t")) {
+    let offset = 0;
+    for (const lexeme of new Lexer().lex(text)) {
+      // The lexer marks documents and scalars with characters that are not in the text.
+      const mark = lexeme.length === 1 && lexeme < " " && !"\t\n\r".includes(lexeme);
+      if (/^[ \t]*\t[ \t]*$/.test(lexeme)) {
+        found.push({
+          message: "a tab stands between words: YAML wants spaces there",
+          offset: offset + lexeme.indexOf("\t"),
+        });
+        break;
+      }
+      offset += mark ? 0 : lexeme.length;
+    }
+  }
+  return found;
+}
+
+/** Where the quote opens that a fault says is never closed: the parser points at the end of the text. */
+function unclosedQuote(doc: Document, { code, pos }: { readonly code: string; readonly pos: readonly number[] }) {
+  let start: number | undefined;
+  if (code === "MISSING_CHAR") {
+    visit(doc, {
+      Scalar: (_key, { type, range }) => {
+        if ((type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE") && range?.[1] === pos[0]) {
+          start = range?.[0];
+        }
+      },
+    });
+  }
+  return start;
 }
 
 /** Floats by PyYAML's rule: a lone `.` is a folder's name, and `1e3` without a dot and a sign is text. */

@@ -229,12 +229,40 @@ export const Version = z
   .describe("version of the asset")
   .transform(String);
 
-/** A field that only Azure writes: `show` prints it, and what `show` prints can be fed back. */
-export function readOnly(description: string) {
+/** A boolean that Microsoft's client wants as text, `'True'`, and its reference types as a boolean: both are read. */
+export function quotedFlag(description: string) {
+  return scalar<boolean>(
+    "true or false",
+    (seen) => {
+      const folded = typeof seen === "boolean" || typeof seen === "string" ? String(seen).toLowerCase() : "";
+      return folded === "true" || folded === "false" ? { value: folded === "true" } : undefined;
+    },
+    {
+      anyOf: [{ type: "boolean" }, { type: "string", pattern: "^([tT][rR][uU][eE]|[fF][aA][lL][sS][eE])$" }],
+      description,
+    },
+  );
+}
+
+/** Anything but nothing: Microsoft's client does not look at it, but a key without a value stops it. */
+export function anything(description: string) {
   return z
     .unknown()
     .optional()
-    .meta({ readOnly: true, description: `${description} (read only: Azure writes it)` });
+    .refine((seen) => seen !== null, {
+      message: "has no value",
+      params: {
+        code: "InvalidType",
+        allowed: "any value",
+        hint: "give it a value, or remove it",
+      } satisfies FaultParams,
+    })
+    .meta({ description });
+}
+
+/** A field that only Azure writes: `show` prints it, and what `show` prints can be fed back. */
+export function readOnly(description: string, value: z.ZodType = z.string()) {
+  return value.optional().meta({ readOnly: true, description: `${description} (read only: Azure writes it)` });
 }
 
 /** Percent by deployment. */

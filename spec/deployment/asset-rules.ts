@@ -1,3 +1,5 @@
+import { placeholderFault } from "../check";
+import { placeholderHint } from "../document";
 import type { Reader } from "../reader";
 import { type DeploymentYaml, MANAGED_SOURCE } from "./schema";
 
@@ -7,8 +9,10 @@ const NO_CODE = ["mlflow_model", "triton_model"];
 export function checkAssets(reader: Reader, yaml: DeploymentYaml): void {
   registryOnKubernetes(reader);
   modelPath(reader);
+  modelVersion(reader);
   codeConfiguration(reader);
   environmentSource(reader);
+  imagePlaceholder(reader);
   environmentNeeded(reader);
   inferenceConfig(reader);
   egress(reader);
@@ -66,6 +70,20 @@ function modelPath(reader: Reader): void {
   }
 }
 
+function modelVersion(reader: Reader): void {
+  if (reader.has("model", "version") && !reader.has("model", "name")) {
+    reader.error(["model", "version"], {
+      code: "BadArgument",
+      message: "has no effect without a name: a model without one is registered under a name of Azure's, version 1",
+      value: String(reader.get(["model", "version"])),
+      allowed: "together with 'name'",
+      hint: "add model.name, or remove the version",
+      rule: "client",
+      source: "reference-yaml-model",
+    });
+  }
+}
+
 function codeConfiguration(reader: Reader): void {
   if (reader.map("code_configuration") === undefined) {
     return;
@@ -78,6 +96,21 @@ function codeConfiguration(reader: Reader): void {
       hint: `add '${key}'`,
       rule: "client",
       source: MANAGED_SOURCE,
+    });
+  }
+}
+
+/** Microsoft's client takes any text for an image; what nobody filled in is no image that could be pulled. */
+function imagePlaceholder(reader: Reader): void {
+  const image = reader.text("environment", "image");
+  const hint = placeholderHint(image ?? "");
+  if (hint !== undefined) {
+    reader.error(["environment", "image"], {
+      ...placeholderFault(hint),
+      value: image,
+      allowed: "the name of an image",
+      rule: "service",
+      source: "how-to-troubleshoot-online-endpoints",
     });
   }
 }

@@ -1,5 +1,5 @@
-import { nearest } from "../check";
-import type { LocatedDocument } from "../document";
+import { nearest, placeholderFault } from "../check";
+import { type LocatedDocument, placeholderHint } from "../document";
 import type { OnlineKind } from "../fields";
 import { parseQuantity } from "../quantity";
 import type { Reader } from "../reader";
@@ -125,6 +125,7 @@ function instanceType(reader: Reader, { kind, sizes }: DeploymentSurroundings): 
   const size = sizes.find(written);
   if (size === undefined) {
     const near = nearest(written, sizes.names());
+    const placeholder = placeholderHint(written);
     reader.error(["instance_type"], {
       code: "BadArgument",
       message: "is not a VM size that managed online endpoints run on",
@@ -133,6 +134,7 @@ function instanceType(reader: Reader, { kind, sizes }: DeploymentSurroundings): 
       hint: near === undefined ? "name a size such as Standard_DS3_v2" : `did you mean ${near}?`,
       rule: "service",
       source: "reference-managed-online-endpoints-vm-sku-list",
+      ...(placeholder === undefined ? {} : placeholderFault(placeholder)),
     });
   } else if (isSmall(size)) {
     reader.warn(["instance_type"], {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { isReference, parseAssetReference } from "../asset-reference";
-import { flag, fraction, freeMap, name, readOnly, text, Version, whole, word } from "../fields";
+import { anything, flag, fraction, freeMap, name, quotedFlag, readOnly, text, Version, whole, word } from "../fields";
+import { textForm } from "../json-schema/forms";
+import { ENVIRONMENT_VALUE_PATTERN, referencePattern } from "../json-schema/patterns";
 import { isSecretReference, parseSecretReference, SECRET_FORMS } from "../secret-reference";
 
 export const MANAGED_SOURCE = "reference-yaml-deployment-managed-online";
@@ -17,7 +19,12 @@ function reference(kind: "models" | "environments" | "codes") {
         context.addIssue({ code: "custom", message, input: seen, params });
       }
     })
-    .meta({ pattern: "^azureml:.+" });
+    .meta(
+      textForm(
+        referencePattern(kind),
+        `azureml:<name>:<version>, azureml:<name>@<label>, azureml://registries/<registry>/${kind}/…, or a resource id`,
+      ),
+    );
 }
 
 /** Name of a model: it becomes a folder of the image (concept-online-deployment-model-specification). */
@@ -80,9 +87,14 @@ export const Environment = z.strictObject({
       path: z.string().min(1).describe("folder with the Dockerfile"),
       dockerfile_path: text("path of the Dockerfile in it (default: Dockerfile)").optional(),
     })
+    .describe("a Dockerfile that the image is built from, in place of 'image'")
     .optional(),
   inference_config: z
-    .strictObject({ liveness_route: Route, readiness_route: Route, scoring_route: Route })
+    .strictObject({
+      liveness_route: Route.describe("answers 200 while the container lives"),
+      readiness_route: Route.describe("answers 200 when the container takes requests"),
+      scoring_route: Route.describe("where requests go"),
+    })
     .describe("routes of a custom container")
     .optional(),
   os_type: word(["linux", "windows"], "operating system of the image").optional(),
@@ -150,8 +162,8 @@ const DataCollector = z.strictObject({
     .record(
       z.string(),
       z.strictObject({
-        enabled: flag("whether it is collected; the reference writes it as text: 'True'"),
-        data: z.union([z.string(), DataAsset]).describe("a data asset, or its reference").optional(),
+        enabled: quotedFlag("whether it is collected; the reference writes it as text: 'True'"),
+        data: DataAsset.optional(),
         client_id: text("client id of an identity").optional(),
       }),
     )
@@ -162,7 +174,7 @@ const DataCollector = z.strictObject({
   ).optional(),
   sampling_rate: fraction(0, 1, "share of the data that is collected (default: 1)").optional(),
   request_logging: z
-    .strictObject({ capture_headers: z.array(z.string()).optional() })
+    .strictObject({ capture_headers: z.array(z.string()).optional().describe("names of the headers") })
     .describe("request headers that are kept")
     .optional(),
 });
@@ -170,10 +182,13 @@ const DataCollector = z.strictObject({
 /** Values are text; a reference to a secret has one of five forms. */
 const EnvironmentVariables = z
   .record(
-    z.string().refine((key) => /^[^=\0]+$/.test(key), {
-      message: "is a name that no variable can have",
-      params: { code: "BadArgument", allowed: "a name without '='", hint: "correct the name", rule: "service" },
-    }),
+    z
+      .string()
+      .refine((key) => /^[^=\0]+$/.test(key), {
+        message: "is a name that no variable can have",
+        params: { code: "BadArgument", allowed: "a name without '='", hint: "correct the name", rule: "service" },
+      })
+      .meta(textForm("^[^=]+$", "a name without '='")),
     z
       .unknown()
       .superRefine((seen, context) => {
@@ -205,13 +220,18 @@ const EnvironmentVariables = z
           });
         }
       })
-      .meta({ type: ["string", "number", "boolean"] }),
+      .meta({
+        ...textForm(ENVIRONMENT_VALUE_PATTERN, SECRET_FORMS),
+        type: ["string", "number", "boolean"],
+        description: "text, or one of the five references to a secret and nothing else",
+        source: "how-to-deploy-online-endpoint-with-secret-injection",
+      }),
   )
   .describe("environment variables of the container: text, or a reference to a secret");
 
 /** What deployments of both kinds have. */
 const common = {
-  $schema: z.unknown().optional().describe("informational: Azure does not look at it"),
+  $schema: anything("informational: Azure does not look at it"),
   name: name("name of the deployment: 3 to 32 characters, unique in its endpoint", {
     rule: "client",
     source: "how-to-manage-quotas",
@@ -239,6 +259,7 @@ const common = {
       code: z.string().min(1).describe("folder of the scoring script, or a registered code asset").optional(),
       scoring_script: z.string().min(1).describe("path of the script inside 'code'").optional(),
     })
+    .describe("scoring script; both fields are needed")
     .optional(),
   environment: z
     .union([reference("environments"), Environment])
@@ -268,15 +289,20 @@ const common = {
         min: 1,
         max: 100,
         source: KUBERNETES_SOURCE,
-        description: "(default: 70)",
+        description: "percent of the workers that are busy when it scales (default: 70)",
       }).optional(),
-      polling_interval: whole({ min: 1, source: KUBERNETES_SOURCE, description: "seconds (default: 1)" }).optional(),
+      polling_interval: whole({
+        min: 1,
+        source: KUBERNETES_SOURCE,
+        description: "seconds between looks at the utilization (default: 1)",
+      }).optional(),
     })
+    .describe("how the deployment scales; managed deployments have type: default only, and autoscale settings beside")
     .optional(),
-  request_settings: RequestSettings.optional(),
-  liveness_probe: LivenessProbe.optional(),
-  readiness_probe: ReadinessProbe.optional(),
-  data_collector: DataCollector.optional(),
+  request_settings: RequestSettings.describe("how requests are let in").optional(),
+  liveness_probe: LivenessProbe.describe("whether a container lives; it is restarted when not").optional(),
+  readiness_probe: ReadinessProbe.describe("whether a container takes requests").optional(),
+  data_collector: DataCollector.describe("what of requests and responses is kept").optional(),
   id: readOnly("resource id"),
   provisioning_state: readOnly("state"),
 };
@@ -290,7 +316,7 @@ export const ManagedDeploymentSchema = z.strictObject({
     "whether the container reaches the internet (default: enabled)",
   ).optional(),
   private_network_connection: flag("whether the deployment uses a private connection (experimental)").optional(),
-  creation_context: readOnly("who created it and when"),
+  creation_context: readOnly("who created it and when", anything("any")),
 });
 
 /** A Kubernetes quantity: it must be text. */
@@ -317,6 +343,7 @@ export const KubernetesDeploymentSchema = z.strictObject({
       requests: Resources.describe("what an instance is guaranteed").optional(),
       limits: Resources.describe("what an instance may use at most; GPUs stand here only").optional(),
     })
+    .describe("cores, memory and GPUs of an instance; the instance type's where it is absent")
     .optional(),
 });
 

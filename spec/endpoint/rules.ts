@@ -107,7 +107,7 @@ function mirror(reader: Reader, { kind, deployments }: EndpointSurroundings): vo
     return;
   }
   if (kind === "kubernetes") {
-    reader.error(["mirror_traffic"], {
+    reader.errorAtKey(["mirror_traffic"], {
       code: "BadArgument",
       message: "a Kubernetes online endpoint has no mirrored traffic",
       allowed: "managed endpoints only",
@@ -155,7 +155,7 @@ function identity(reader: Reader): void {
   const empty = listed === undefined || (Array.isArray(listed) && listed.length === 0);
   if (type === "user_assigned" && empty) {
     reader.error(["identity", "user_assigned_identities"], {
-      code: "BadArgument",
+      code: listed === undefined ? "MissingField" : "BadArgument",
       message: "a user_assigned identity must say which one",
       allowed: "a list of one {resource_id: …}",
       hint: "add user_assigned_identities with the resource id of the identity",
@@ -195,7 +195,7 @@ function enforcement(reader: Reader, type: string | undefined): void {
   }
   if (typeof value !== "string" || !["enabled", "disabled"].includes(value.toLowerCase())) {
     reader.error(path, {
-      code: "BadArgument",
+      code: "InvalidValue",
       message: "is not one of the allowed words",
       value: String(value),
       allowed: "enabled, disabled",

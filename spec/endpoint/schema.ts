@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { freeMap, name, percentages, readOnly, text, word } from "../fields";
+import { anything, freeMap, name, percentages, readOnly, text, word } from "../fields";
+import { textForm } from "../json-schema/forms";
 
 /** Where the fields of the endpoint file are documented. */
 export const ENDPOINT_SOURCE = "reference-yaml-endpoint-online";
@@ -9,10 +10,10 @@ const IdentityResource = z
   .union([
     z.string().min(1),
     z.strictObject({
-      resource_id: z.string().min(1),
-      client_id: z.string().optional(),
-      object_id: z.string().optional(),
-      principal_id: z.string().optional(),
+      resource_id: z.string().min(1).describe("resource id of the identity: /subscriptions/…"),
+      client_id: z.string().optional().describe("client id of the identity"),
+      object_id: z.string().optional().describe("object id of the identity"),
+      principal_id: z.string().optional().describe("another name of its object id"),
     }),
   ])
   .describe("a resource id, or an object with 'resource_id'")
@@ -40,7 +41,7 @@ const Identity = z.strictObject({
 
 /** What endpoints of both kinds have (reference-yaml-endpoint-online). */
 const common = {
-  $schema: z.unknown().optional().describe("informational: Azure does not look at it"),
+  $schema: anything("informational: Azure does not look at it"),
   name: name("name of the endpoint: 3 to 32 characters, unique in the stack", {
     rule: "client",
     source: "how-to-manage-quotas",
@@ -66,7 +67,7 @@ const common = {
   ).optional(),
   location: text("Azure region").optional(),
   id: readOnly("resource id"),
-  kind: readOnly("kind of endpoint"),
+  kind: readOnly("kind of endpoint", anything("any")),
   provisioning_state: readOnly("state"),
   scoring_uri: readOnly("address"),
   openapi_uri: readOnly("address of the OpenAPI document"),
@@ -92,7 +93,7 @@ export const KubernetesEndpointSchema = z.strictObject({
       },
     })
     .meta({
-      pattern: "^azureml:.+",
+      ...textForm("^azureml:.+", "azureml:<compute> or azureml:<resource id>"),
       description: "the cluster: azureml:<compute>; its presence makes the endpoint a Kubernetes one",
     }),
 });

@@ -143,14 +143,18 @@ function readConda(
   document: LocatedDocument,
   at: YamlPath,
   file: LocalPath | undefined,
-  { findings: { errors, warnings } }: DeploymentLoader,
+  { condas, findings: { errors, warnings } }: DeploymentLoader,
 ): CondaEnvironment | undefined {
   if (typeof yaml.conda_file === "object") {
     return parseCondaDocument(document, [...at, "conda_file"], errors, warnings);
   }
-  return file === undefined
-    ? undefined
-    : parseConda(path.relative(process.cwd(), file.absolute), readFileSync(file.absolute, "utf8"), errors, warnings);
+  if (file === undefined || condas.has(file.absolute)) {
+    return file === undefined ? undefined : condas.get(file.absolute);
+  }
+  const shown = path.relative(process.cwd(), file.absolute);
+  const conda = parseConda(shown, readFileSync(file.absolute, "utf8"), errors, warnings);
+  condas.set(file.absolute, conda);
+  return conda;
 }
 
 function readTree(local: LocalPath, at: YamlPath, document: LocatedDocument, loader: DeploymentLoader) {

@@ -137,12 +137,7 @@ function collectorOf({ data_collector: yaml }: DeploymentYaml): DataCollectorSpe
             name,
             {
               enabled,
-              data:
-                data === undefined || typeof data === "string"
-                  ? data === undefined
-                    ? undefined
-                    : { path: data, version: "1" }
-                  : { name: data.name, path: data.path, version: data.version ?? "1" },
+              data: data === undefined ? undefined : { name: data.name, path: data.path, version: data.version ?? "1" },
             },
           ]),
         ),

@@ -72,6 +72,7 @@ function readAll(source: StackSource, findings: Findings): StackSpec | undefined
     assets: new Assets(config, document, findings),
     findings,
     trees: new Map(),
+    condas: new Map(),
   };
   const entries = config.endpoints.map((_, index) => loadEntry(config, index, loader));
   const endpoints = entries.filter((entry) => entry !== undefined);

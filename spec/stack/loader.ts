@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import type { CondaEnvironment } from "../conda/conda";
 import type { LocalPath } from "../deployment/files";
 import type { DeploymentYaml } from "../deployment/schema";
 import type { LocatedDocument } from "../document";
@@ -18,6 +19,8 @@ export interface DeploymentLoader {
   readonly findings: Findings;
   /** Trees by absolute path: deployments share models and code. */
   readonly trees: Map<string, FileTree>;
+  /** Conda files by absolute path; undefined: one with faults, which are told once. */
+  readonly condas: Map<string, CondaEnvironment | undefined>;
 }
 
 /** A deployment document on its way to a spec. */

@@ -89,6 +89,8 @@ const OWN: Meanings = {
   AssumedPython: "the conda file pins no Python version; a default is taken",
   AddedServer: "the inference server is added to the packages, because the container runs it",
   ImageSubstituted: "the image of the environment is replaced by another one, as the stack says",
+  MissingRole: "an identity lacks a role that its deployments start without",
+  UnusedRoleAssignment: "a role is given to an identity that nothing behind it needs",
 };
 
 function rows(from: ErrorCode["from"], kinds: readonly EndpointKind[], meanings: Meanings, source?: string) {

@@ -133,7 +133,7 @@ const collector = fields(
     collections: fc.dictionary(
       word,
       fields(
-        { enabled: flag },
+        { enabled: fc.constantFrom<boolean | string>(true, false, "True", "FALSE") },
         {
           data: fields({}, { name: word, path: fc.constant("azureml://datastores/d/paths/x"), version: whole(1, 9) }),
           client_id: word,

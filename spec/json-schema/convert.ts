@@ -1,0 +1,141 @@
+import { z } from "zod";
+
+/** A JSON Schema (draft-07), with the extra keywords of VS Code and its YAML extension. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, JsonSchema | false>>;
+  readonly patternProperties?: Readonly<Record<string, JsonSchema | false>>;
+  readonly propertyNames?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  /** Azure document that states the rule of a field; absent where the page of the whole file does. */
+  readonly $comment?: string;
+}
+
+/** What a file may hold by a schema: what is written, before defaults and conversions. */
+export function toJsonSchema(schema: z.ZodType): JsonSchema {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    target: "draft-07",
+    io: "input",
+    // What only code can check (a transform without metadata) is anything at all to an editor.
+    unrepresentable: "any",
+    override: ({ jsonSchema }) => tidy(jsonSchema as Record<string, unknown>),
+  });
+  return rest as JsonSchema;
+}
+
+/** In place: that is how the converter takes changes. */
+function tidy(schema: Record<string, unknown>): void {
+  for (const key of Object.keys(schema).filter((each) => schema[each] === undefined)) {
+    delete schema[key];
+  }
+  if (schema.source !== undefined) {
+    schema.$comment = schema.source;
+    delete schema.source;
+  }
+  if (schema.readOnly === true) {
+    schema.doNotSuggest = true;
+  }
+  if (isPlain(schema.propertyNames, ["type"])) {
+    delete schema.propertyNames;
+  }
+  // Bounds of what JavaScript can count to say nothing about a field.
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) {
+    delete schema.minimum;
+  }
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) {
+    delete schema.maximum;
+  }
+  const known = defaultOf(schema);
+  if (known !== undefined && schema.default === undefined) {
+    schema.default = known;
+  }
+}
+
+function isPlain(value: unknown, keys: readonly string[]): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).every((key) => keys.includes(key));
+}
+
+/** Descriptions say the default, once and for people too: "… (default: 5000)". Only plain values are completed. */
+function defaultOf(schema: Readonly<Record<string, unknown>>): unknown {
+  const written = /\(default: ([^;)]+)/.exec(String(schema.description ?? ""))?.[1];
+  const first = (schema.anyOf as readonly JsonSchema[] | undefined)?.[0] ?? (schema as JsonSchema);
+  if (written === undefined) {
+    return undefined;
+  }
+  switch (first.type) {
+    case "integer":
+    case "number":
+      return Number(written);
+    case "boolean":
+      return written === "true";
+    case "string":
+      return written;
+    default:
+      return first.enum?.includes(written) === true ? written : undefined;
+  }
+}
+
+/**
+ * The schema with a change deep inside. A step is the name of a property; `*` stands for any other property, `[]` for the items
+ * of a list, `{}` for the one of several forms that is a map.
+ */
+export function changed(
+  schema: JsonSchema,
+  path: readonly string[],
+  change: (found: JsonSchema) => JsonSchema,
+): JsonSchema {
+  const [step, ...rest] = path;
+  if (step === undefined) {
+    return change(schema);
+  }
+  const inner = (found: unknown): JsonSchema => {
+    if (typeof found !== "object" || found === null) {
+      throw new Error(`the schema has nothing at '${path.join(".")}'`);
+    }
+    return changed(found as JsonSchema, rest, change);
+  };
+  switch (step) {
+    case "*":
+      return { ...schema, additionalProperties: inner(schema.additionalProperties) };
+    case "[]":
+      return { ...schema, items: inner(schema.items) };
+    case "{}": {
+      const map = schema.anyOf?.find(({ type }) => type === "object");
+      return { ...schema, anyOf: schema.anyOf?.map((form) => (form === map ? inner(form) : form)) ?? [inner(map)] };
+    }
+    default:
+      return { ...schema, properties: { ...schema.properties, [step]: inner(schema.properties?.[step]) } };
+  }
+}
+
+/** Without these of its properties: strict maps then refuse them. */
+export function withoutProperties(schema: JsonSchema, names: readonly string[]): JsonSchema {
+  const kept = Object.entries(schema.properties ?? {}).filter(([name]) => !names.includes(name));
+  return { ...schema, properties: Object.fromEntries(kept) };
+}
+
+export function requiring(schema: JsonSchema, ...names: readonly string[]): JsonSchema {
+  return { ...schema, required: [...new Set([...(schema.required ?? []), ...names])] };
+}
+
+export function withRules(schema: JsonSchema, rules: readonly JsonSchema[]): JsonSchema {
+  return { ...schema, allOf: [...(schema.allOf ?? []), ...rules] };
+}
+
+/** What holds where a condition does, and what where it does not. */
+export function when(condition: JsonSchema, consequence: JsonSchema, otherwise?: JsonSchema): JsonSchema {
+  return {
+    if: condition,
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: consequence,
+    ...(otherwise === undefined ? {} : { else: otherwise }),
+  };
+}
