@@ -16,6 +16,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { SpecError } from "./errors";
+import { yamlFaults } from "./yaml-faults";
 
 /** A path inside a YAML value: keys and list indexes. */
 export type YamlPath = readonly (string | number)[];
@@ -76,13 +77,8 @@ export function parseYaml(
       rule: "yaml",
     });
   };
-  for (const { message, offset } of refusedCharacters(text)) {
+  for (const { message, offset } of [...refusedCharacters(text), ...yamlFaults(doc, lines, text)]) {
     refuse(message, offset);
-  }
-  // A warning of the parser is a tag that nobody knows: the value would be taken for what it is not.
-  for (const fault of [...doc.errors, ...doc.warnings]) {
-    const quote = unclosedQuote(doc, fault);
-    refuse(quote === undefined ? firstSentence(fault.message) : "this quote is never closed", quote ?? fault.pos[0]);
   }
   visit(doc, {
     Alias: (_key, alias, ancestors) => {
@@ -110,6 +106,12 @@ export function parseYaml(
     Pair: (_key, pair) => {
       if (isMap(pair.key) || isSeq(pair.key)) {
         refuse("a key must be a plain word, not a map or a list", pair.key.range?.[0] ?? 0);
+      }
+      for (const source of isMergeKey(pair.key) ? mergeSources(pair.value) : []) {
+        const merged = isAlias(source) ? source.resolve(doc) : source;
+        if (merged !== undefined && !isMap(merged)) {
+          refuse("only a map can be merged here", (source as Node | null)?.range?.[0] ?? 0);
+        }
       }
     },
   });
@@ -150,21 +152,6 @@ function refusedCharacters(text: string): { readonly message: string; readonly o
     }
   }
   return found;
-}
-
-/** Where the quote opens that a fault says is never closed: the parser points at the end of the text. */
-function unclosedQuote(doc: Document, { code, pos }: { readonly code: string; readonly pos: readonly number[] }) {
-  let start: number | undefined;
-  if (code === "MISSING_CHAR") {
-    visit(doc, {
-      Scalar: (_key, { type, range }) => {
-        if ((type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE") && range?.[1] === pos[0]) {
-          start = range?.[0];
-        }
-      },
-    });
-  }
-  return start;
 }
 
 /** Floats by PyYAML's rule: a lone `.` is a folder's name, and `1e3` without a dot and a sign is text. */
@@ -234,10 +221,6 @@ export function formatPath(path: YamlPath): string {
       return /^[^.[\]"'\s]+$/.test(step) ? `${i === 0 ? "" : "."}${step}` : `[${JSON.stringify(step)}]`;
     })
     .join("");
-}
-
-function firstSentence(message: string): string {
-  return message.split("\n")[0]?.replace(/\.$/, "") ?? message;
 }
 
 function placeOf(file: string, lines: LineCounter, offset: number): Place {

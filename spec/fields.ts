@@ -1,7 +1,16 @@
 import { z } from "zod";
 import type { FaultParams } from "./check";
 import type { Rule } from "./errors";
-import { type Casing, type Form, flagForm, fractionForm, textForm, wholeForm, wordForm } from "./json-schema/forms";
+import {
+  type Casing,
+  type Form,
+  flagForm,
+  fractionForm,
+  textForm,
+  wholeForm,
+  wordForm,
+  wordPattern,
+} from "./json-schema/forms";
 
 /**
  * The building blocks of the schemas of Azure's files. They take what Microsoft's client takes: numbers and booleans also as
@@ -238,7 +247,7 @@ export function quotedFlag(description: string) {
       return folded === "true" || folded === "false" ? { value: folded === "true" } : undefined;
     },
     {
-      anyOf: [{ type: "boolean" }, { type: "string", pattern: "^([tT][rR][uU][eE]|[fF][aA][lL][sS][eE])$" }],
+      anyOf: [{ type: "boolean" }, { type: "string", pattern: wordPattern(["true", "false"], "lower") }],
       description,
     },
   );
@@ -257,7 +266,7 @@ export function anything(description: string) {
         hint: "give it a value, or remove it",
       } satisfies FaultParams,
     })
-    .meta({ description });
+    .meta({ not: { type: "null" }, errorMessage: "has no value", description });
 }
 
 /** A field that only Azure writes: `show` prints it, and what `show` prints can be fed back. */

@@ -46,29 +46,29 @@ const STATISTIC_WORDS: Readonly<Record<string, Statistic>> = {
 };
 
 const Instances = {
-  min: instances().optional(),
-  max: instances().optional(),
-  count: instances(),
+  min: instances().optional().describe("least instances; as many as count when it is absent"),
+  max: instances().optional().describe("most instances; as many as count when it is absent"),
+  count: instances().describe("instances to begin with, and whenever the metrics cannot be read"),
 };
 
-const SettingSchema = z.strictObject({
-  name: z.string().min(1).optional(),
-  enabled: flag("whether it scales").optional(),
-  resource: z.string().optional(),
+export const SettingSchema = z.strictObject({
+  name: z.string().min(1).optional().describe("name of the setting; the deployment's when it is absent"),
+  enabled: flag("whether it scales (default: true)").optional(),
+  resource: z.string().optional().describe("resource id of the deployment; a stack knows it without"),
   ...Instances,
-  rules: z.array(z.unknown()).nullish(),
-  profiles: z.array(z.unknown()).nullish(),
+  rules: z.array(z.unknown()).nullish().describe("when to add or remove instances"),
+  profiles: z.array(z.unknown()).nullish().describe("other numbers and rules for some days or dates"),
 });
 
 /** Two kinds of profile: they share all but the meaning of `start` and `end`. */
 const ProfileShape = {
-  name: z.string().min(1),
+  name: z.string().min(1).describe("name of the profile"),
   ...Instances,
-  rules: z.array(z.unknown()).nullish(),
-  timezone: timeZone().default("UTC"),
+  rules: z.array(z.unknown()).nullish().describe("when to add or remove instances"),
+  timezone: timeZone().default("UTC").describe("Windows or IANA name of a time zone"),
 };
 
-const RecurringSchema = z.strictObject({
+export const RecurringSchema = z.strictObject({
   ...ProfileShape,
   recurrence: z.preprocess(
     (value) => (Array.isArray(value) && value.every((word) => typeof word === "string") ? value.join(" ") : value),
@@ -86,11 +86,11 @@ const RecurringSchema = z.strictObject({
           };
     }),
   ),
-  start: timeOfDay().default(0),
-  end: timeOfDay().optional(),
+  start: timeOfDay().default(0).describe("time of day at which it begins (default: 00:00)"),
+  end: timeOfDay().optional().describe("time of day at which it ends, up to 24:00 (default: 23:59)"),
 });
 
-const FixedSchema = z.strictObject({ ...ProfileShape, start: wallTime(), end: wallTime() });
+export const FixedSchema = z.strictObject({ ...ProfileShape, start: wallTime(), end: wallTime() });
 
 /** `avg 1m`: how the values of a minute become one. */
 function timeGrain() {
@@ -109,7 +109,7 @@ function timeGrain() {
   });
 }
 
-const RuleSchema = z.strictObject({
+export const RuleSchema = z.strictObject({
   condition: read<Condition>("a condition: CpuUtilizationPercentage > 70 avg 5m", (text) => {
     const parsed = parseCondition(text);
     if (!parsed.ok) {
@@ -128,10 +128,15 @@ const RuleSchema = z.strictObject({
     min: COOLDOWN.min / 60,
     max: COOLDOWN.max / 60,
     source: SOURCES.reference,
-    description: "minutes",
+    description: "minutes until the next action",
   }).default(5),
-  timegrain: timeGrain().default({ statistic: "Average", seconds: 60 }),
-  resource: z.string().default("deployment"),
+  timegrain: timeGrain()
+    .default({ statistic: "Average", seconds: 60 })
+    .describe("how the values of a minute become one (default: avg 1m)"),
+  resource: z
+    .string()
+    .default("deployment")
+    .describe("whose metric it is: deployment, endpoint, or the resource id of one of them"),
 });
 
 const PROFILE_FIELDS: ProfileFields = {

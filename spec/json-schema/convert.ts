@@ -46,6 +46,9 @@ function tidy(schema: Record<string, unknown>): void {
   if (isPlain(schema.propertyNames, ["type"])) {
     delete schema.propertyNames;
   }
+  if (isPlain(schema.additionalProperties, [])) {
+    delete schema.additionalProperties;
+  }
   // Bounds of what JavaScript can count to say nothing about a field.
   if (schema.minimum === Number.MIN_SAFE_INTEGER) {
     delete schema.minimum;
@@ -53,8 +56,13 @@ function tidy(schema: Record<string, unknown>): void {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) {
     delete schema.maximum;
   }
+  // That nothing is there by default says nothing either.
+  if (typeof schema.default === "object" && schema.default !== null && Object.keys(schema.default).length === 0) {
+    delete schema.default;
+  }
+  // The converter knows defaults as they are after the conversion; people write what stands in the description.
   const known = defaultOf(schema);
-  if (known !== undefined && schema.default === undefined) {
+  if (known !== undefined) {
     schema.default = known;
   }
 }

@@ -74,6 +74,7 @@ function withAssetRules(schema: JsonSchema): JsonSchema {
         { required: ["path"], properties: { path: { type: "string", pattern: REMOTE_PATH_PATTERN } } },
         { required: ["name"] },
       ),
+      when({ required: ["version"] }, { required: ["name"] }),
     ]),
   );
   const code = changed(model, ["code_configuration"], (found) => requiring(found, "code", "scoring_script"));

@@ -5,12 +5,8 @@ import { anyCase } from "./forms";
 export function referencePattern(kind: AssetKind): string {
   const part = "[^/]+";
   const registered = "([^/]+@[^/@]+|[^/:@]+:[^/@]+)";
-  const provider = anyCase("Microsoft.MachineLearningServices");
-  const resourceId = [
-    `/${anyCase("subscriptions")}/${part}/${anyCase("resourceGroups")}/${part}`,
-    `/${anyCase("providers")}/${provider}/${anyCase("workspaces")}/${part}`,
-    `/${anyCase(kind)}/${part}/${anyCase("versions")}/${part}`,
-  ].join("");
+  const workspace = `/subscriptions/${part}/resourceGroups/${part}/providers/Microsoft\\.MachineLearningServices/workspaces/${part}`;
+  const resourceId = `${workspace}/${kind}/${part}/versions/${part}`;
   return `^(azureml:(${registered}|${resourceId})|azureml://registries/${part}/${kind}/${part}/(versions|labels)/${part})$`;
 }
 

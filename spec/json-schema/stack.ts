@@ -1,21 +1,24 @@
 import { NAMESPACE, StackConfigSchema } from "../stack/config";
 import { LIMIT_TABLE } from "../tables/limits";
 import { roleNames } from "../tables/roles";
+import { inlineAutoscale } from "./autoscale";
 import { changed, type JsonSchema, toJsonSchema, withoutProperties } from "./convert";
 import { managedEndpoint } from "./endpoint";
+import { textForm } from "./forms";
 import { SET_PATH_PATTERN } from "./patterns";
 
 /** How Pulumi writes an encrypted value. */
 const SECURE: JsonSchema = {
+  description: "an encrypted value",
   type: "object",
   required: ["secure"],
-  properties: { secure: { type: "string", description: "the encrypted value" } },
+  properties: { secure: { type: "string", description: "its cipher text" } },
   additionalProperties: false,
 };
 
 function orSecure(schema: JsonSchema): JsonSchema {
   const { description, $comment, default: initial, ...plain } = schema;
-  return { description, $comment, default: initial, anyOf: [plain, SECURE] };
+  return { description, $comment, default: initial, anyOf: [plain, { $ref: "#/definitions/secure" }] };
 }
 
 /** Every text below may be encrypted by itself, and the value as a whole. */
@@ -58,6 +61,15 @@ function orText(schema: JsonSchema): JsonSchema {
   };
 }
 
+/** The one name that stands for an address. */
+function orLocalhost({ description, default: initial, pattern }: JsonSchema): JsonSchema {
+  return {
+    description,
+    default: initial,
+    ...textForm(`^localhost$|${String(pattern)}`, "an IPv4 address of this machine, or localhost"),
+  };
+}
+
 /** The values below `mlendpoints:`, by the rest of their key. */
 export function stackConfig(): JsonSchema {
   const changes: readonly (readonly [readonly string[], (found: JsonSchema) => JsonSchema])[] = [
@@ -66,10 +78,12 @@ export function stackConfig(): JsonSchema {
     [["production"], orText],
     [["deployerMayListSecrets"], orText],
     [["limits"], raisable],
+    [["router", "host"], orLocalhost],
     [["endpoints", "[]", "traffic"], (shares) => shareOf("traffic", shares)],
     [["endpoints", "[]", "mirrorTraffic"], (shares) => shareOf("mirror_traffic", shares)],
     [["endpoints", "[]", "set"], withPaths],
     [["endpoints", "[]", "deployments", "[]", "{}", "set"], withPaths],
+    [["endpoints", "[]", "deployments", "[]", "{}", "autoscale", "{}"], inlineAutoscale],
     [["roleAssignments", "[]", "role"], (role) => ({ ...role, examples: roleNames() })],
   ];
   return changes.reduce((schema, [path, change]) => changed(schema, path, change), toJsonSchema(StackConfigSchema));
@@ -77,8 +91,8 @@ export function stackConfig(): JsonSchema {
 
 /** Percentages have the rules of the endpoint file. */
 function shareOf(field: "traffic" | "mirror_traffic", shares: JsonSchema): JsonSchema {
-  const { additionalProperties, maxProperties } = managedEndpoint().properties?.[field] as JsonSchema;
-  return { ...shares, additionalProperties, ...(maxProperties === undefined ? {} : { maxProperties }) };
+  const found = managedEndpoint().properties?.[field];
+  return typeof found === "object" ? { ...found, description: shares.description } : shares;
 }
 
 function withPaths(set: JsonSchema): JsonSchema {
@@ -121,5 +135,6 @@ export function stackDocument(): JsonSchema {
       encryptionsalt: { type: "string", description: "salt of the passphrase (Pulumi writes it)" },
       environment: { description: "Pulumi ESC environments" },
     },
+    definitions: { secure: SECURE },
   };
 }

@@ -1,0 +1,56 @@
+import { FixedSchema, RecurringSchema, RuleSchema, SettingSchema } from "../autoscale/cli";
+import { limits } from "../tables/limits";
+import { changed, type JsonSchema, toJsonSchema, when } from "./convert";
+
+/** A time without quotes is a number to YAML 1.1: 22:50 is 1370 seconds. */
+function orNumber(time: JsonSchema): JsonSchema {
+  return { ...time, type: ["string", "number"] };
+}
+
+function listOf(items: JsonSchema, most?: number) {
+  return ({ description }: JsonSchema): JsonSchema => ({
+    description,
+    anyOf: [
+      { type: "array", items, ...(most === undefined ? {} : { maxItems: most }) },
+      // Azure's own files leave the list empty this way.
+      { type: "null" },
+    ],
+  });
+}
+
+/** Our own form of autoscale settings: `{min, max, count, rules, profiles}`. */
+export function autoscaleSetting(): JsonSchema {
+  const rules = listOf(toJsonSchema(RuleSchema), limits.autoscaleRulesPerProfile);
+  const [recurring, fixed] = [RecurringSchema, FixedSchema].map((schema) =>
+    ["start", "end"].reduce(
+      (found, time) => changed(found, [time], orNumber),
+      changed(toJsonSchema(schema), ["rules"], rules),
+    ),
+  ) as [JsonSchema, JsonSchema];
+  const weekly = changed(recurring, ["recurrence"], () => ({
+    type: ["string", "array"],
+    items: { type: "string" },
+    description: "days of the week: week sat sun",
+  }));
+  const profile: JsonSchema = { type: "object", ...when({ required: ["recurrence"] }, weekly, fixed) };
+  return [[["rules"], rules] as const, [["profiles"], listOf(profile)] as const].reduce(
+    (schema, [path, change]) => changed(schema, path, change),
+    toJsonSchema(SettingSchema),
+  );
+}
+
+/** Azure Monitor's own form: a resource, a template with one, or the properties of one. Editors have schemas for those. */
+const isArm: JsonSchema = {
+  anyOf: [
+    ...["type", "resources", "$schema", "targetResourceUri"].map((key) => ({ required: [key] })),
+    {
+      required: ["profiles"],
+      properties: { profiles: { type: "array", contains: { type: "object", required: ["capacity"] } } },
+    },
+  ],
+};
+
+/** Autoscale settings inside the stack's config. */
+export function inlineAutoscale(): JsonSchema {
+  return { type: "object", ...when(isArm, {}, autoscaleSetting()) };
+}
