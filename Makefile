@@ -9,7 +9,7 @@ STACK ?= dev
 # Program for TypeScript files; npx would take half a second more.
 TSX := node_modules/.bin/tsx
 
-.PHONY: help up preview down test ensure packages format clean
+.PHONY: help up preview down test bench ensure packages format clean
 
 help: ## What can be made
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -19,7 +19,7 @@ up: ensure ## Create or update the endpoints of STACK (default: dev), then say h
 	$(TSX) cli/how-to-call.ts $(STACK)
 
 preview: ensure ## Show what `make up` would change, checked by the policies
-	@engine/pulumi.sh preview --stack $(STACK) --policy-pack policies/run.sh
+	@engine/pulumi.sh preview --stack $(STACK) --policy-pack policies/run.sh $(addprefix --policy-pack-config ,$(wildcard policies/config/$(STACK).json)) $(ARGS)
 
 down: packages ## Delete everything of STACK, and the stack itself; its file in stacks/ stays
 	@$(TSX) engine/ensure.ts pulumi plugins docker
@@ -32,6 +32,11 @@ down: packages ## Delete everything of STACK, and the stack itself; its file in 
 
 test: ensure ## Lint, types and all tests; the last line counts them
 	@$(TSX) test/run.ts
+
+bench: packages ## Speed of reading, checking, planning and reporting, beside Microsoft's loader where PyPI can be reached
+	@$(TSX) bench/check-files.ts
+	$(TSX) bench/stack.ts
+	if [ -f bench/plan.ts ]; then $(TSX) bench/plan.ts; fi
 
 ensure: packages ## Get Pulumi, plug-ins, a Docker engine and base images, where they are missing
 	@$(TSX) engine/ensure.ts $$($(TSX) cli/python-minors.ts $(STACK))

@@ -1,4 +1,5 @@
 import { check } from "./check";
+import { schema } from "./schemas";
 
 interface Command {
   readonly what: string;
@@ -9,6 +10,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   check: {
     what: "check endpoint and deployment files, or all files of a stack, without an engine",
     run: check,
+  },
+  schema: {
+    what: "print the JSON Schema of a file for editors, or write them all",
+    run: schema,
   },
 };
 

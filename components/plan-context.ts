@@ -1,42 +1,28 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImageMap } from "../plan/images";
+import type { DeployedStack } from "../plan/deployed";
 import type { PlanContext } from "../plan/stack-plan";
-import { compileBootstrap } from "../router";
+import { routerRecipe } from "../router/recipe";
+import { localImages } from "../scoring-image/local-images";
 import { deploymentRecipe, environmentRecipe } from "../scoring-image/recipe";
-
-const ROOT = path.resolve(__dirname, "..");
-
-/** Written by `engine/` on a machine that reaches no image registry: local copies of public images. */
-const LOCAL_IMAGES = path.join(ROOT, ".cache/images.json");
-
-/** Files whose content makes the router's image what it is, besides its bootstrap. */
-const ROUTER_FILES = [
-  "router-image/Dockerfile",
-  "router-image/router-apply",
-  "router-image/router-gate",
-  "router-image/entrypoint",
-];
+import type { StackConfig } from "../spec/stack/config";
+import { hostCapacity } from "./docker/engine-client";
 
 /** What the plan needs to know of this project and this machine. */
-export function planContext(): PlanContext {
+export async function planContext(
+  { docker }: Pick<StackConfig, "docker">,
+  deployed: DeployedStack | undefined,
+): Promise<PlanContext> {
   return {
     stack: pulumi.getStack(),
-    localImages: existsSync(LOCAL_IMAGES) ? (JSON.parse(readFileSync(LOCAL_IMAGES, "utf8")) as ImageMap) : {},
+    localImages: localImages(),
     recipes: {
       environment: environmentRecipe().digest,
       deployment: deploymentRecipe().digest,
-      router: digest(ROUTER_FILES, compileBootstrap()),
+      router: routerRecipe(),
     },
+    deployed,
+    now: new Date().toISOString(),
+    // Without hard limits the host can hold any number of instances.
+    capacity: docker.sizing === "limits" ? await hostCapacity() : undefined,
   };
-}
-
-function digest(files: readonly string[], ...texts: string[]): string {
-  const hash = createHash("sha256");
-  for (const text of [...files.map((file) => readFileSync(path.join(ROOT, file), "utf8")), ...texts]) {
-    hash.update(text).update("\0");
-  }
-  return hash.digest("hex").slice(0, 12);
 }

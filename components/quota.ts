@@ -1,26 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Ledger } from "../plan/quota";
+import type { LastingLedger } from "../plan/quota";
 
 export interface QuotaArgs {
-  /** What every deployment reserves, in cores; one row per deployment. */
-  readonly rows: pulumi.Input<Ledger["rows"]>;
-  /** All deployments together. `limit` absent: not limited. */
-  readonly total: pulumi.Input<Ledger["total"]>;
-  /** One account per VM family in use. */
-  readonly families: pulumi.Input<Ledger["families"]>;
+  /** What the stack reserves when the change is done: `plan.quota`. */
+  readonly ledger: LastingLedger;
 }
 
 /**
  * The quota ledger of a stack. It creates nothing: it makes the account known to the engine, so that a preview shows it
  * and the policy pack can refuse it. The arithmetic is in plan/quota.
+ *
+ * Its inputs say nothing of the change itself (what is held now, or at the peak): they would be others in the next preview,
+ * and a stack in which nothing changed would show a change.
  */
 export class Quota extends pulumi.ComponentResource {
   /** Cores that all deployments of the stack reserve. */
   readonly reserved: pulumi.Output<number>;
 
-  constructor(name: string, args: QuotaArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("mlendpoints:index:Quota", name, args, opts);
-    this.reserved = pulumi.output(args.total).apply((total) => total.reserved);
+  constructor(name: string, { ledger }: QuotaArgs, opts?: pulumi.ComponentResourceOptions) {
+    const total = ledger.accounts.find(({ kind }) => kind === "total");
+    const families = ledger.accounts.filter(({ kind }) => kind === "family");
+    super("mlendpoints:index:Quota", name, { ...ledger, total, families }, opts);
+    this.reserved = pulumi.output(total?.reserved ?? 0);
     this.registerOutputs({ reserved: this.reserved });
   }
 }

@@ -1,8 +1,8 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
-import type { StackSource } from "../spec/stack/load";
 import { ownValues } from "../spec/stack/config";
+import type { StackSource } from "../spec/stack/load";
 
 /** Folder of the stacks' config files, `stackConfigDir` of Pulumi.yaml. */
 const STACKS = "stacks";

@@ -111,12 +111,6 @@ function deploymentRefusals(deployment: DeploymentSpec): Refusal[] {
       "autoscale",
       "remove 'autoscale' from the stack's entry, or write enabled: false in it",
     ],
-    [
-      Object.keys(deployment.secretReferences).length > 0,
-      ["environment_variables", Object.keys(deployment.secretReferences)[0] ?? ""],
-      "a reference to a secret",
-      "write a plain value",
-    ],
     [deployment.appInsightsEnabled, ["app_insights_enabled"], "Application Insights", "remove the field"],
     [
       deployment.ownProbes.liveness,

@@ -1,13 +1,16 @@
 import { type SpecError, SpecErrors } from "../spec/errors";
-import type { EndpointEntry, StackSpec } from "../spec/stack/spec";
+import type { EndpointEntry, EndpointSpec, StackSpec } from "../spec/stack/spec";
+import { priceWarnings, type StackCost, stackCost } from "./cost";
+import { type DeployedStack, deployedStack, type GenerationParts, type StandingEndpoint } from "./deployed";
 import { type DeploymentImage, planDeploymentImage } from "./deployment-image";
 import { dockerRefusals, isRunnable, type RunnableDeployment } from "./docker-support";
 import { contentHash } from "./hash";
-import { type IdentityPlan, planIdentity } from "./identity";
+import { type IdentityPlan, planIdentities } from "./identity";
 import { applyMap, type ImageMap, isWithinReach, resolveBaseImage } from "./images";
 import { type PythonEnvironment, planPythonEnvironment } from "./python-environment";
-import { drawLedger, formatLedger, type Ledger, quotaViolations } from "./quota";
+import { checkQuota, formatLedger, type LastingLedger, type Ledger, type QuotaCheck } from "./quota";
 import type { DeploymentRoute, EndpointRoutes, RoutingTable } from "./routing-table";
+import { type ContainerVariables, planVariables } from "./secrets";
 import { type ContainerSize, containerSize } from "./sizes";
 
 /** What the plan needs to know besides the stack's files. */
@@ -18,6 +21,12 @@ export interface PlanContext {
   readonly localImages: ImageMap;
   /** Content hashes of the image recipes: another recipe is another image. */
   readonly recipes: { readonly environment: string; readonly deployment: string; readonly router: string };
+  /** What the last update left; absent when there was none. */
+  readonly deployed?: DeployedStack;
+  /** ISO time of this run. */
+  readonly now: string;
+  /** What the Docker host has, where it was asked. */
+  readonly capacity?: { readonly cores?: number; readonly memoryGib?: number };
 }
 
 /** Everything that must exist because of a stack's files. Plain data: components only carry it out. */
@@ -25,10 +34,23 @@ export interface StackPlan {
   readonly stack: string;
   readonly production: boolean;
   readonly ledger: Ledger;
+  /** The part of the ledger that policies see. */
+  readonly quota: LastingLedger;
   readonly environments: readonly EnvironmentPlan[];
   readonly endpoints: readonly EndpointPlan[];
   readonly router: RouterPlan;
   readonly routing: RoutingTable;
+  readonly cost: StackCost;
+  /** What stands after this change. */
+  readonly deployed: DeployedStack;
+  readonly warnings: readonly SpecError[];
+}
+
+/** A plan with what is wrong with it. */
+export interface Examination {
+  /** As far as it could be made: with errors, it may lack deployments that the target cannot run. */
+  readonly plan: StackPlan;
+  readonly errors: readonly SpecError[];
   readonly warnings: readonly SpecError[];
 }
 
@@ -42,6 +64,7 @@ export interface EnvironmentPlan {
 
 export interface EndpointPlan {
   readonly name: string;
+  readonly spec: EndpointSpec;
   readonly tags: Readonly<Record<string, string>>;
   readonly authMode: "key";
   readonly traffic: Readonly<Record<string, number>>;
@@ -54,6 +77,8 @@ export interface DeploymentPlan {
   readonly endpoint: string;
   readonly name: string;
   readonly spec: RunnableDeployment;
+  /** Environment variables of its containers; the values of references are hidden until they are revealed. */
+  readonly variables: ContainerVariables;
   /** Content hash of what an instance runs; a change of it is a new generation beside the old one. */
   readonly generation: string;
   readonly environment: EnvironmentPlan;
@@ -106,20 +131,29 @@ const PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
  * @throws SpecErrors `OutOfQuota` with the ledger, when an account is overdrawn and the stack enforces its quota
  */
 export function planStack(spec: StackSpec, context: PlanContext): StackPlan {
-  const findings: Findings = { errors: [], warnings: [...spec.warnings] };
-  const ledger = drawLedger(spec);
-  const violations = quotaViolations(ledger, spec);
-  const enforced = spec.config.quota.enforcement === "mandatory";
-  findings[enforced ? "errors" : "warnings"].push(...violations);
-  const environments = new Map<string, EnvironmentPlan>();
-  const endpoints = spec.endpoints.map((entry) => planEndpoint(entry, spec, context, environments, findings));
-  if (findings.errors.length > 0) {
-    throw enforced && violations.length > 0 ? new OutOfQuota(findings.errors, ledger) : new SpecErrors(findings.errors);
+  const { plan, errors } = examineStack(spec, context);
+  if (errors.length > 0) {
+    throw errors.some(({ code }) => code === "OutOfQuota")
+      ? new OutOfQuota(errors, plan.ledger)
+      : new SpecErrors(errors);
   }
-  return {
+  return plan;
+}
+
+/** Decides the same, and gives what it decided together with what is wrong: for whoever shows both. */
+export function examineStack(spec: StackSpec, context: PlanContext): Examination {
+  const findings: Findings = { errors: [], warnings: [...spec.warnings] };
+  const environments = new Map<string, EnvironmentPlan>();
+  const access = planAccess(spec, context, findings);
+  const endpoints = spec.endpoints.map((entry) => planEndpoint(entry, spec, context, access, environments, findings));
+  const deployed = deployedStack(standingEndpoints(spec, context, endpoints), context);
+  const { ledger, lasting } = planQuota(spec, context, deployed, findings);
+  findings.warnings.push(...priceWarnings(spec));
+  const plan = {
     stack: context.stack,
     production: spec.config.production,
     ledger,
+    quota: lasting,
     environments: [...environments.values()],
     endpoints,
     router: planRouter(spec, context),
@@ -128,7 +162,88 @@ export function planStack(spec: StackSpec, context: PlanContext): StackPlan {
       domain: spec.config.router.domain,
       endpoints: endpoints.map(endpointRoutes).sort((a, b) => (a.name < b.name ? -1 : 1)),
     },
+    cost: stackCost(spec, context.deployed, deployed),
+    deployed,
     warnings: findings.warnings,
+  };
+  return { plan, errors: findings.errors, warnings: findings.warnings };
+}
+
+function planQuota(
+  spec: StackSpec,
+  { deployed, capacity }: PlanContext,
+  after: DeployedStack,
+  findings: Findings,
+): QuotaCheck {
+  const generations = new Map(
+    Object.entries(after.endpoints).flatMap(([endpoint, { deployments }]) =>
+      Object.entries(deployments).map(([name, { generation }]): [string, string] => [
+        `${endpoint}/${name}`,
+        generation,
+      ]),
+    ),
+  );
+  const check = checkQuota(spec, { deployed, generations, host: capacity });
+  const enforced = spec.config.quota.enforcement === "mandatory";
+  findings.errors.push(...check.errors);
+  findings[enforced ? "errors" : "warnings"].push(...check.violations);
+  findings.warnings.push(...check.warnings);
+  return check;
+}
+
+/** Who may do what, and what that lets into the containers. */
+interface Access {
+  /** By endpoint. */
+  readonly identities: ReadonlyMap<string, IdentityPlan>;
+  /** By `<endpoint>/<deployment>`. */
+  readonly variables: ReadonlyMap<string, ContainerVariables>;
+}
+
+function planAccess(spec: StackSpec, context: PlanContext, findings: Findings): Access {
+  const identities = planIdentities(spec, findings);
+  return { identities, variables: planVariables(spec, context.stack, identities, findings) };
+}
+
+/** Deployments that the target cannot run stand there too: that they are refused does not mean that they go. */
+function standingEndpoints(
+  spec: StackSpec,
+  context: PlanContext,
+  endpoints: readonly EndpointPlan[],
+): StandingEndpoint[] {
+  return spec.endpoints.map(({ endpoint, deployments }, index) => {
+    const planned = new Map(endpoints[index]?.deployments.map((deployment) => [deployment.name, deployment]));
+    return {
+      endpoint,
+      scoringUri: endpoints[index]?.scoringUri ?? scoringUri(endpoint.name, spec),
+      deployments: deployments.map((deployment) => {
+        const plan = planned.get(deployment.name);
+        return plan === undefined
+          ? { spec: deployment }
+          : {
+              spec: deployment,
+              generation: plan.generation,
+              parts: partsOf(plan, context),
+              secretsKnown: plan.variables.injected.known,
+            };
+      }),
+    };
+  });
+}
+
+/** What a new generation can be new by: all that the generation is a hash of. */
+function partsOf(
+  { spec, variables, environment, layout, size }: DeploymentPlan,
+  { recipes }: PlanContext,
+): GenerationParts {
+  const secrets = variables.injected.digest();
+  return {
+    environment: environment.key,
+    ...(layout.model === undefined ? {} : { model: contentHash([layout.model.folder, layout.model.files.digest], 8) }),
+    code: contentHash([layout.code.folder, layout.code.files.digest, layout.buildArgs.ENTRY_SCRIPT], 8),
+    variables: contentHash({ ...spec.environmentVariables, ...variables.plain }, 8),
+    ...(secrets === undefined ? {} : { secrets: contentHash(secrets, 8) }),
+    size: contentHash(size, 8),
+    recipe: contentHash([CONTAINER_RECIPE, recipes.deployment], 8),
   };
 }
 
@@ -151,6 +266,7 @@ function planEndpoint(
   entry: EndpointEntry,
   spec: StackSpec,
   context: PlanContext,
+  access: Access,
   environments: Map<string, EnvironmentPlan>,
   findings: Findings,
 ): EndpointPlan {
@@ -158,15 +274,17 @@ function planEndpoint(
   findings.errors.push(...dockerRefusals(entry));
   return {
     name: endpoint.name,
+    spec: endpoint,
     tags: endpoint.tags,
     authMode: "key",
     traffic: Object.fromEntries(Object.entries(endpoint.traffic).filter(([, percent]) => percent > 0)),
     scoringUri: scoringUri(endpoint.name, spec),
-    identity: planIdentity(endpoint),
+    identity: access.identities.get(endpoint.name)!,
     deployments: entry.deployments.filter(isRunnable).map((deployment) => {
       const environment = planEnvironment(deployment, spec, context, findings);
       environments.set(environment.key, environments.get(environment.key) ?? environment);
-      return planDeployment(endpoint.name, deployment, environment, spec, context);
+      const variables = access.variables.get(`${endpoint.name}/${deployment.name}`)!;
+      return planDeployment(endpoint.name, deployment, environment, variables, spec, context);
     }),
   };
 }
@@ -208,6 +326,7 @@ function planDeployment(
   endpoint: string,
   spec: RunnableDeployment,
   environment: EnvironmentPlan,
+  variables: ContainerVariables,
   stack: StackSpec,
   context: PlanContext,
 ): DeploymentPlan {
@@ -220,7 +339,14 @@ function planDeployment(
     recipe: context.recipes.deployment,
   });
   const generation = contentHash(
-    { container: CONTAINER_RECIPE, image: layout.key, environmentVariables: spec.environmentVariables, size },
+    {
+      container: CONTAINER_RECIPE,
+      image: layout.key,
+      // As written, and with what is added to them: a reference in the file and the value behind it both make a generation.
+      environmentVariables: { ...spec.environmentVariables, ...variables.plain },
+      secrets: variables.injected.digest(),
+      size,
+    },
     8,
   );
   const instances = Array.from({ length: spec.instanceCount }, (_, index) => ({
@@ -232,6 +358,7 @@ function planDeployment(
     endpoint,
     name: spec.name,
     spec,
+    variables,
     generation,
     environment,
     image: `mlendpoints/${context.stack.toLowerCase()}/${endpoint}-${spec.name}:${generation}`,

@@ -4,7 +4,7 @@ export const productionSingleInstance = deploymentPolicy(
   "production-single-instance",
   ({ production, traffic, instanceCount }, { everywhere, instances }) =>
     (everywhere || production) && traffic > 0 && instanceCount < instances
-      ? `takes ${traffic} % of live traffic with ${instanceCount} of ${instances} instances: when one stops, requests fail`
+      ? `takes ${traffic} % of live traffic with ${instanceCount} instance${instanceCount === 1 ? "" : "s"}, ${instances} are asked for: when one stops, requests fail`
       : undefined,
 );
 

@@ -2,6 +2,8 @@ import type { Row } from "./row";
 
 const AZURE = "https://learn.microsoft.com/azure/machine-learning";
 
+const NAMES = { type: "array", items: { type: "string" } } as const;
+
 const EVERYWHERE = {
   everywhere: { type: "boolean", default: false, description: "hold outside production stacks too" },
 } as const;
@@ -30,6 +32,26 @@ export const CATALOGUE = {
         description: "cores that one stack may reserve, whatever its own limit says",
       },
     },
+  },
+  "maximum-above-quota": {
+    domain: "quota",
+    level: "advisory",
+    severity: "medium",
+    what: "Autoscale should not promise instances that the quota does not hold.",
+    reason: "It fails to scale out just when requests come in.",
+    fix: "Lower the maximum of autoscale, or raise mlendpoints:quota.",
+    link: `${AZURE}/how-to-manage-quotas`,
+    config: {},
+  },
+  "deployment-outside-quota": {
+    domain: "quota",
+    level: "advisory",
+    severity: "medium",
+    what: "Every deployment should stand in the quota ledger.",
+    reason: "Nobody knows the cores of its instance type, so they count in no account, and no limit can hold.",
+    fix: "Name an instance type of Azure's list, or add this one under mlendpoints:vmSizes.",
+    link: `${AZURE}/reference-managed-online-endpoints-vm-sku-list`,
+    config: {},
   },
   "shared-quota-in-production": {
     domain: "quota",
@@ -104,16 +126,6 @@ export const CATALOGUE = {
     link: `${AZURE}/reference-yaml-deployment-managed-online`,
     config: {},
   },
-  "queue-wait-above-request-timeout": {
-    domain: "requests",
-    level: "advisory",
-    severity: "low",
-    what: "A request should not wait in the queue for as long as it may take in all.",
-    reason: "It would leave the queue only to time out, and the instance would work for nobody.",
-    fix: "Lower max_queue_wait_ms, or raise request_timeout_ms.",
-    link: `${AZURE}/reference-yaml-deployment-managed-online`,
-    config: {},
-  },
   "concurrency-without-workers": {
     domain: "requests",
     level: "advisory",
@@ -182,8 +194,7 @@ export const CATALOGUE = {
     link: `${AZURE}/concept-secure-online-endpoint`,
     config: {
       hosts: {
-        type: "array",
-        items: { type: "string" },
+        ...NAMES,
         default: [],
         description: "addresses that only known callers reach, as in 10.1.0.4",
       },
@@ -217,14 +228,12 @@ export const CATALOGUE = {
     link: `${AZURE}/concept-endpoints-online-auth`,
     config: {
       roles: {
-        type: "array",
-        items: { type: "string" },
+        ...NAMES,
         default: [],
         description: "names or ids of more roles that are too wide",
       },
       scopes: {
-        type: "array",
-        items: { type: "string" },
+        ...NAMES,
         default: ["subscription", "resource-group"],
         description: "scopes that are too wide for any role",
       },
@@ -246,12 +255,11 @@ export const CATALOGUE = {
     severity: "critical",
     what: "Environment variables must not hold secrets in plain text.",
     reason: "They stand in the file, in version control, in the state and in every process of the container.",
-    fix: "Keep the value in a workspace connection or a key vault and write a reference, as in ${{azureml://connections/<name>/credentials/<key>}}.",
+    fix: "Keep the value in a workspace connection or a key vault and write a reference, as in ${{azureml://connections/openai/credentials/key}}.",
     link: `${AZURE}/how-to-deploy-online-endpoint-with-secret-injection`,
     config: {
       allowed: {
-        type: "array",
-        items: { type: "string" },
+        ...NAMES,
         default: [],
         description: "names of variables whose values are no secrets",
       },
@@ -275,8 +283,7 @@ export const CATALOGUE = {
     config: {
       digest: { type: "boolean", default: false, description: "ask for a digest: a version tag is not enough" },
       tags: {
-        type: "array",
-        items: { type: "string" },
+        ...NAMES,
         default: ["latest", "stable", "main", "master", "edge", "nightly", "dev"],
         description: "tags that move",
       },
@@ -313,8 +320,7 @@ export const CATALOGUE = {
     config: {
       ...EVERYWHERE,
       instanceTypes: {
-        type: "array",
-        items: { type: "string" },
+        ...NAMES,
         default: ["Standard_DS1_v2", "Standard_F2s_v2"],
         description: "instance types that are too small",
       },
@@ -342,8 +348,7 @@ export const CATALOGUE = {
     link: `${AZURE}/how-to-view-online-endpoints-costs`,
     config: {
       tags: {
-        type: "array",
-        items: { type: "string" },
+        ...NAMES,
         default: [],
         description: "tags that every endpoint must have",
       },

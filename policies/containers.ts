@@ -57,11 +57,12 @@ function deniesPrivileges({ securityOpts }: ContainerInputs): boolean {
   return [...(securityOpts ?? [])].some((option) => /^no-new-privileges([:=]true)?$/.test(option));
 }
 
+/** Docker takes 0 and an absent memorySwap alike for "as much again", and -1 for "no limit". */
 export const containerSwaps = containerPolicy(
   "container-swaps",
-  ({ memory, memorySwap }) =>
-    memory !== undefined && memory > 0 && (memorySwap === undefined || memorySwap === -1)
-      ? `is limited to ${memory} MiB of memory, ${memorySwap === -1 ? "with as much swap as there is" : "with as much swap again"}`
+  ({ memory = 0, memorySwap = 0 }) =>
+    memory > 0 && memorySwap <= 0
+      ? `is limited to ${memory} MiB of memory, with as much swap ${memorySwap < 0 ? "as there is" : "again"}`
       : undefined,
   ({ memory }) => ({ memorySwap: memory }),
 );

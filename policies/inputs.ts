@@ -90,15 +90,31 @@ export interface IdentityInputs {
 }
 
 export interface AccountInput {
-  readonly family?: string;
+  /** The kind `total` is the sum of all deployments. */
+  readonly kind: string;
+  readonly name: string;
+  readonly unit: string;
   readonly reserved: number;
+  /** With everything that scales at its maximum. */
+  readonly atMaximum: number;
   /** Absent: nothing limits this account. */
   readonly limit?: number;
 }
 
+export interface QuotaViolationInput {
+  readonly message: string;
+  readonly value: string;
+  readonly allowed: string;
+  /** The smallest change that fits. */
+  readonly fix: string;
+}
+
 export interface QuotaInputs {
-  readonly total: AccountInput;
-  readonly families: readonly AccountInput[];
+  readonly accounts: readonly AccountInput[];
+  /** Of cores, and of what else Azure counts. */
+  readonly violations: readonly QuotaViolationInput[];
+  /** Deployments whose cores nobody knows, as `endpoint/deployment`. */
+  readonly uncounted: readonly string[];
 }
 
 /** The inputs of Docker's own container resource that policies look at. All of them may be left out. */
@@ -116,10 +132,10 @@ export interface ContainerInputs {
 }
 
 /** What a component may leave out. Any other input that is not there stops a policy from saying "in order". */
-const OPTIONAL = new Set(["image", "limit", "family"]);
+const OPTIONAL = new Set(["image"]);
 
 /** Inputs that are objects with fixed fields; the others are maps and lists, where anything may be absent. */
-const STRUCTS = new Set(["readiness", "liveness", "ownProbes", "total"]);
+const STRUCTS = new Set(["readiness", "liveness", "ownProbes"]);
 
 /** Why a policy could not tell. It is reported like a violation: silence would look like consent. */
 export class Unchecked extends Error {}

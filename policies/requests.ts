@@ -12,14 +12,6 @@ export const requestTimeoutAgainstProbes = deploymentPolicy(
       ),
 );
 
-export const queueWaitAboveRequestTimeout = deploymentPolicy(
-  "queue-wait-above-request-timeout",
-  ({ requestTimeoutMs, maxQueueWaitMs }) =>
-    maxQueueWaitMs >= requestTimeoutMs
-      ? `lets a request wait ${maxQueueWaitMs} ms (max_queue_wait_ms) of the ${requestTimeoutMs} ms that it may take (request_timeout_ms)`
-      : undefined,
-);
-
 /** Custom containers have servers of their own, and settings of their own. */
 export const concurrencyWithoutWorkers = deploymentPolicy(
   "concurrency-without-workers",

@@ -31,7 +31,7 @@ const FORMS: readonly Form[] = [
 
 /** Part of a name that says "secret"; underscores end a word. */
 const SECRET_NAME =
-  /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRETS?|CREDENTIALS?|TOKEN|API_?KEY|ACCESS_?KEY|ACCOUNT_?KEY|PRIVATE_?KEY|SUBSCRIPTION_?KEY|SHARED_?KEY|CONNECTION_?STRING|SAS)(?:$|_)/;
+  /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRETS?|CREDENTIALS?|TOKEN|API_?KEY|ACCESS_?KEY|ACCOUNT_?KEY|PRIVATE_?KEY|SUBSCRIPTION_?KEY|SHARED_?KEY|CONNECTION_?STRING|SAS|(?:OPENAI|STORAGE|SEARCH|COSMOS|SPEECH|VISION|ENCRYPTION|SIGNING|MASTER|ADMIN|FUNCTION)_KEY)(?:$|_)/;
 
 /** What is said about a secret, and is none: where it is, how long it lives, how it is called. */
 const ABOUT_A_SECRET =
@@ -41,7 +41,9 @@ const ABOUT_A_SECRET =
 const PUBLIC_NAME =
   /(?:^|_)(?:SHA|SHA1|SHA256|HASH|DIGEST|CHECKSUM|COMMIT|REVISION|ETAG|VERSION|ID|UUID|GUID|FINGERPRINT|THUMBPRINT)(?:$|_)/;
 
-const REFERENCE = /^\s*\$\{\{[^{}]*\}\}\s*$/;
+/** Azure ML's own references, `name@<address of a vault>`, and the ones that App Service knows: they hold no value. */
+const REFERENCE =
+  /^\s*(?:\$\{\{[^{}]*\}\}|[\w-]+@https:\/\/[^/\s@]+\.vault\.azure\.net\/?|@Microsoft\.KeyVault\([^()]*\))\s*$/;
 
 /**
  * @param entropy bits per character from which mixed text counts as random; 0: do not look

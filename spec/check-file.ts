@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { isAutoscale, parseAutoscale } from "./autoscale/spec";
+import { withoutConsequences } from "./consequences";
 import { readDeployment } from "./deployment/read";
 import { KubernetesDeploymentSchema, ManagedDeploymentSchema } from "./deployment/schema";
-import { withoutConsequences } from "./consequences";
 import { type LocatedDocument, parseYaml } from "./document";
 import { readEndpoint } from "./endpoint/read";
 import { endpointKind } from "./endpoint/rules";

@@ -170,7 +170,8 @@ function toErrors(issue: z.core.$ZodIssue, context: Context): SpecError[] {
     case "too_small":
     case "too_big": {
       const bound = issue.code === "too_small" ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
-      const allowed = issue.origin === "string" ? `${bound} characters` : bound;
+      const characters = bound.endsWith(" 1") ? "character" : "characters";
+      const allowed = issue.origin === "string" ? `${bound} ${characters}` : bound;
       return [
         {
           ...base,
@@ -287,18 +288,26 @@ function unknownKey(key: string, path: YamlPath, { document, terms }: Context, k
 function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
   let current: z.ZodType | undefined = unwrap(schema);
   for (const step of path) {
-    if (current instanceof z.ZodObject) {
-      current = (current.shape as Record<string, z.ZodType>)[String(step)];
-    } else if (current instanceof z.ZodArray) {
-      current = current.element as z.ZodType;
-    } else if (current instanceof z.ZodRecord) {
-      current = current.valueType as z.ZodType;
-    } else {
-      return undefined;
-    }
+    current = current === undefined ? undefined : inside(current, String(step));
     current = current === undefined ? undefined : unwrap(current);
   }
   return current;
+}
+
+/** One step into a schema; of several forms, the first that has such an inside. */
+function inside(schema: z.ZodType, step: string): z.ZodType | undefined {
+  if (schema instanceof z.ZodObject) {
+    return (schema.shape as Record<string, z.ZodType>)[step];
+  }
+  if (schema instanceof z.ZodArray) {
+    return schema.element as z.ZodType;
+  }
+  if (schema instanceof z.ZodRecord) {
+    return schema.valueType as z.ZodType;
+  }
+  return schema instanceof z.ZodUnion
+    ? (schema.options as z.ZodType[]).map((option) => inside(unwrap(option), step)).find((each) => each !== undefined)
+    : undefined;
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {

@@ -65,18 +65,28 @@ export function parseYaml(
     uniqueKeys: false,
     prettyErrors: false,
   });
-  const refuse = (message: string, offset: number): void => {
+  const refuse = (message: string, offset: number, hint = "correct the YAML at this place"): void => {
     const place = placeOf(file, lines, offset);
+    if (errors.slice(before).some(({ line, column }) => line === place.line && column === place.column)) {
+      // The first of those who stumble over it has said what it is.
+      return;
+    }
     const written = text.split("\n")[place.line - 1] ?? "";
     errors.push({
       code: "InvalidYaml",
       ...place,
       path: "",
       message,
-      hint: placeholderHint(written) ?? "correct the YAML at this place",
+      hint: placeholderHint(written) ?? hint,
       rule: "yaml",
     });
   };
+  // What decoding put in place of bytes that are no UTF-8.
+  const lost = text.indexOf("\uFFFD");
+  if (lost >= 0) {
+    refuse("is not UTF-8 text from here on", lost, "save the file as UTF-8");
+    return undefined;
+  }
   for (const { message, offset } of [...refusedCharacters(text), ...yamlFaults(doc, lines, text)]) {
     refuse(message, offset);
   }
@@ -252,13 +262,12 @@ function pairAt(doc: Document, holder: unknown, step: string | number): { key: u
   if (!isMap(holder)) {
     return undefined;
   }
-  const own = holder.items.findLast((pair) => isScalar(pair.key) && String(pair.key.value) === String(step));
+  const own = holder.items.findLast(({ key }) => isScalar(key) && String(key.value ?? "") === String(step));
   if (own !== undefined) {
     return own;
   }
-  for (const pair of holder.items.filter(({ key }) => isScalar(key) && String(key.source ?? key.value) === "<<")) {
-    const merged = isSeq(pair.value) ? pair.value.items : [pair.value];
-    for (const source of merged) {
+  for (const pair of holder.items.filter(({ key }) => isMergeKey(key))) {
+    for (const source of mergeSources(pair.value)) {
       const found = pairAt(doc, isAlias(source) ? source.resolve(doc) : source, step);
       if (found !== undefined) {
         return found;
@@ -266,6 +275,15 @@ function pairAt(doc: Document, holder: unknown, step: string | number): { key: u
     }
   }
   return undefined;
+}
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && String(key.source ?? key.value) === "<<";
+}
+
+/** What stands behind `<<`: a map or an alias of one, or a list of them. */
+function mergeSources(value: unknown): unknown[] {
+  return isSeq(value) ? value.items : [value];
 }
 
 function keyOffset(doc: Document, path: YamlPath): number | undefined {

@@ -32,8 +32,8 @@ const DOCUMENTS: Readonly<Record<SchemaName, SchemaDocument>> = {
   },
   stack: {
     file: "stack.json",
-    title: "Pulumi.<stack>.yaml",
-    description: "config of a stack of mlendpoints",
+    title: "stack of mlendpoints",
+    description: "Pulumi.<stack>.yaml: what one environment consists of",
     body: stackDocument,
   },
 };

@@ -21,22 +21,6 @@ const ENTRY_POINTS: readonly EntryPoint[] = ["init", "run"];
  * it takes a hundred times as long as parsing.
  */
 export function readScoringScript(source: string): ScoringScript {
-  const known = READ.get(source);
-  if (known !== undefined) {
-    return known;
-  }
-  if (READ.size >= 256) {
-    READ.clear();
-  }
-  const script = read(source);
-  READ.set(source, script);
-  return script;
-}
-
-/** Deployments of a stack share scripts; each is read once. */
-const READ = new Map<string, ScoringScript>();
-
-function read(source: string): ScoringScript {
   // The client opens the file as utf-8-sig.
   const text = source.replace(/^\ufeff/, "");
   const { tree, suspicion } = parsePython(text);

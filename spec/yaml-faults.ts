@@ -19,16 +19,16 @@ const INDENTATION = "is indented otherwise than the fields that it stands among"
 
 /**
  * The faults that the parser found, one for a line: what it says of the rest of a line that it cannot read is about the
- * same slip. Its warnings are tags that nobody knows: their values would be taken for what they are not.
+ * same slip. And its warnings: tags that nobody knows, whose values would be taken for what they are not.
  */
 export function yamlFaults(doc: Document, lines: LineCounter, text: string): YamlFault[] {
-  const faults = [...doc.errors, ...doc.warnings].map((error) => toFault(doc, error, doc.errors, text));
+  const faults = doc.errors.map((error) => toFault(doc, error, doc.errors, text));
   const first = new Map<number, YamlFault>();
   for (const fault of [...faults].sort((a, b) => a.offset - b.offset)) {
     const { line } = lines.linePos(fault.offset);
     first.set(line, first.get(line) ?? fault);
   }
-  return [...first.values()];
+  return [...first.values(), ...doc.warnings.map((error) => toFault(doc, error, [], text))];
 }
 
 function toFault(doc: Document, error: YAMLError, all: readonly YAMLError[], text: string): YamlFault {
@@ -51,7 +51,9 @@ function toFault(doc: Document, error: YAMLError, all: readonly YAMLError[], tex
     const below = /\n[ \t]*(?=\S[^\n]*$)/.exec(written);
     return { message: INDENTATION, offset: offset + (below === null ? 0 : below.index + below[0].length) };
   }
-  return { message: WORDS[code] ?? firstSentence(error.message), offset };
+  const bracket = /end with a ([\]}])/.exec(error.message)?.[1];
+  const words = bracket === undefined ? WORDS[code] : `a '${bracket}' is missing before this`;
+  return { message: words ?? firstSentence(error.message), offset };
 }
 
 function scalarAt(doc: Document, wanted: (scalar: Scalar) => boolean): Scalar | undefined {

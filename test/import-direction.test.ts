@@ -9,8 +9,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   router: ["plan"],
   "scoring-image": ["spec", "plan"],
   components: ["spec", "plan", "router", "scoring-image", "engine"],
-  cli: ["spec", "plan"],
+  cli: ["spec", "plan", "scoring-image"],
   engine: [],
+  policies: [],
 };
 
 /** Packages that only one place may import. */

@@ -1,8 +1,9 @@
 import Docker from "dockerode";
 
 /**
- * The few calls to the Docker engine that the program makes itself, and only after a deployment has failed: no resource
- * type can report what a container that never became ready has printed.
+ * The few calls to the Docker engine that the program makes itself. One asks, before a plan with hard limits, what the host
+ * has; the others come after a deployment has failed: no resource type can report what a container that never became ready
+ * has printed.
  */
 export interface InstanceReport {
   readonly name: string;
@@ -14,8 +15,8 @@ export interface InstanceReport {
 const TAIL_LINES = 20;
 
 /** Reads DOCKER_HOST and the like, as the provider does. */
-function client(): Docker {
-  return new Docker();
+function client(options: Docker.DockerOptions = {}): Docker {
+  return new Docker(options);
 }
 
 export async function lastWords(name: string): Promise<InstanceReport> {
@@ -62,6 +63,19 @@ export async function stopIfCrashing(name: string, since: number): Promise<void>
     }
   } catch {
     // It is gone, or stopped already: nothing is left to stop.
+  }
+}
+
+/** Milliseconds that a preview waits for the engine to say what its host has. */
+const PATIENCE = 1000;
+
+/** What the Docker host has; undefined when its engine does not say so at once. */
+export async function hostCapacity(): Promise<{ readonly cores: number; readonly memoryGib: number } | undefined> {
+  try {
+    const info: { readonly NCPU: number; readonly MemTotal: number } = await client({ timeout: PATIENCE }).info();
+    return { cores: info.NCPU, memoryGib: info.MemTotal / 1024 ** 3 };
+  } catch {
+    return undefined;
   }
 }
 

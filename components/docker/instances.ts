@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { ContainerVariables } from "../../plan/secrets";
 import type { ContainerSize } from "../../plan/sizes";
 import type { DeploymentPlan, InstancePlan } from "../../plan/stack-plan";
 import { deploymentContext } from "./contexts";
@@ -75,9 +76,7 @@ function instanceArgs(plan: DeploymentPlan, instance: InstancePlan, host: Docker
   return {
     name: instance.name,
     image: plan.image,
-    envs: Object.entries(plan.spec.environmentVariables)
-      .map(([key, value]) => `${key}=${value}`)
-      .sort(),
+    envs: environment(plan.variables),
     networksAdvanced: [{ name: host.network.name, aliases: [instance.host] }],
     labels: labels(host.stack, { endpoint: plan.endpoint, deployment: plan.name }),
     restart: "unless-stopped",
@@ -86,6 +85,21 @@ function instanceArgs(plan: DeploymentPlan, instance: InstancePlan, host: Docker
     ...HARDENED,
     user: SCORING_USER,
   };
+}
+
+/**
+ * What a container finds in its environment. Injected values are secrets of the state, and so the engine hides the whole list in
+ * diffs. They stand nowhere else: labels, names and commands are open to everybody.
+ */
+function environment({ plain, injected }: ContainerVariables): pulumi.Input<string>[] {
+  const all: readonly [string, pulumi.Input<string>][] = [
+    ...Object.entries(plain).map(([name, value]): [string, string] => [`${name}=`, `${name}=${value}`]),
+    ...Object.entries(injected.reveal()).map(([name, value]): [string, pulumi.Output<string>] => [
+      `${name}=`,
+      pulumi.secret(`${name}=${value}`),
+    ]),
+  ];
+  return all.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, variable]) => variable);
 }
 
 /** What every container of ours is denied. */

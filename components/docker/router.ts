@@ -31,6 +31,8 @@ const DRAIN_SECONDS = 180;
 export class RouterContainer {
   /** Content hash of the routes. The update fails unless the router accepts them. */
   readonly version: string;
+  /** Whether the router has taken them over. Fails when something failed before it was asked. */
+  readonly accepted: pulumi.Output<boolean>;
 
   constructor(name: string, args: RouterContainerArgs, parent: pulumi.Resource) {
     const { host, plan, routing } = args;
@@ -87,6 +89,8 @@ export class RouterContainer {
       { parent, dependsOn: pulumi.all([...args.ready]).apply(() => [router]) },
     );
     this.version = files.version;
+    // An output of its own: what catches its failure must not take it away from the update.
+    this.accepted = apply.exitCode.apply((exitCode) => exitCode === 0);
     failIfRefused(apply);
   }
 }

@@ -26,7 +26,8 @@ export interface ConfiguredIdentity {
 export interface Assignments {
   /** The configured identity with that resource id; ids are the same in upper and lower case. */
   identity(resourceId: string): ConfiguredIdentity | undefined;
-  readonly grants: readonly Grant[];
+  /** In the order of the config, by name of the identity. */
+  readonly grants: ReadonlyMap<string, readonly Grant[]>;
 }
 
 /** Reads `mlendpoints:identities` and `mlendpoints:roleAssignments`; what makes no sense is told with its place in the config. */
@@ -41,11 +42,13 @@ export function readAssignments(spec: StackSpec, errors: SpecError[]): Assignmen
   const owners = endpoints.filter(({ identity }) => identity.type === "system_assigned").map(({ name }) => name);
   refuseSameIdentities(identities, owners, fault);
   const names = [...owners, ...identities.map(({ name }) => name)];
-  const grants: Grant[] = [];
+  const byName = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const byId = new Map(identities.map((identity) => [identity.resourceId.toLowerCase(), identity]));
+  const grants = new Map<string, Grant[]>();
   spec.config.roleAssignments.forEach((written, index) => {
     const at: YamlPath = ["roleAssignments", index];
     const role = findRole(written.role);
-    const identity = names.find((name) => name.toLowerCase() === written.identity.toLowerCase());
+    const identity = byName.get(written.identity.toLowerCase());
     if (role === undefined) {
       const near = nearest(written.role, roleNames());
       fault([...at, "role"], {
@@ -61,11 +64,10 @@ export function readAssignments(spec: StackSpec, errors: SpecError[]): Assignmen
     if (role === undefined || identity === undefined) {
       return;
     }
-    const twin = grants.find(
-      (other) => other.identity === identity && other.role === role && sameScope(other.scope, written.scope),
-    );
+    const own = grants.get(identity) ?? [];
+    const twin = own.find((other) => other.role === role && sameScope(other.scope, written.scope));
     if (twin === undefined) {
-      grants.push({ identity, role, scope: written.scope, index });
+      grants.set(identity, [...own, { identity, role, scope: written.scope, index }]);
     } else {
       fault(at, {
         message: `gives '${identity}' ${role.name} on ${written.scope} a second time, after roleAssignments[${twin.index}]`,
@@ -74,10 +76,10 @@ export function readAssignments(spec: StackSpec, errors: SpecError[]): Assignmen
       });
     }
   });
-  return { identity: (resourceId) => identities.find((each) => sameId(each.resourceId, resourceId)), grants };
+  return { identity: (resourceId) => byId.get(resourceId.toLowerCase()), grants };
 }
 
-export function sameId(one: string, other: string): boolean {
+function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 

@@ -1,4 +1,4 @@
-import { formatPath, type Place, type YamlPath } from "../../spec/document";
+import type { Place, YamlPath } from "../../spec/document";
 import type { SecretReference } from "../../spec/secret-reference";
 import type { StackConfig } from "../../spec/stack/config";
 import type { DeploymentSpec, EndpointEntry, EndpointSpec } from "../../spec/stack/spec";
@@ -18,9 +18,9 @@ export interface Need {
    * that no config of ours can name, so that only a grant is looked for.
    */
   readonly missing: "BadArgument" | "SecretsInjectionError" | "advice" | "silent";
-  /** Where the need stands in the files. */
-  readonly place: Place;
-  readonly path: string;
+  /** The file with the need in it, and where there. A place is looked up when it is told: most needs are met. */
+  readonly file: { readonly at: (path: YamlPath) => Place };
+  readonly at: YamlPath;
   /** The value that stands there; never a secret. */
   readonly value?: string;
 }
@@ -44,18 +44,14 @@ export const AUTOMATIC: readonly { readonly role: Role; readonly scope: string }
 export function needsOf({ endpoint, deployments }: EndpointEntry, config: StackConfig): Need[] {
   return [
     ...basicNeeds(endpoint, deployments),
-    ...deployments.flatMap((deployment) => [
-      ...referenceNeeds(deployment, config),
-      ...collectorNeeds(deployment),
-    ]),
+    ...deployments.flatMap((deployment) => [...referenceNeeds(deployment, config), ...collectorNeeds(deployment)]),
   ];
 }
 
 function basicNeeds(endpoint: EndpointSpec, deployments: readonly DeploymentSpec[]): Need[] {
-  const at: YamlPath = ["identity", "user_assigned_identities", 0, "resource_id"];
   const here = {
-    place: endpoint.at(at),
-    path: formatPath(at),
+    file: endpoint,
+    at: ["identity", "user_assigned_identities", 0, "resource_id"],
     value: endpoint.identity.type === "user_assigned" ? endpoint.identity.resourceId : undefined,
   };
   const files = deployments.some(({ model, code }) => model !== undefined || code !== undefined);
@@ -70,7 +66,7 @@ function basicNeeds(endpoint: EndpointSpec, deployments: readonly DeploymentSpec
       {
         role: METRICS,
         scope: "workspace",
-        what: "write metrics, so Azure shows none of CPU, GPU, memory and disk",
+        what: "write metrics of CPU, GPU, memory and disk",
         missing: "advice",
       },
     ],
@@ -84,10 +80,9 @@ function referenceNeeds(deployment: DeploymentSpec, config: StackConfig): Need[]
     if (right === undefined) {
       return [];
     }
-    const at: YamlPath = ["environment_variables", variable];
     const here = {
-      place: deployment.at(at),
-      path: formatPath(at),
+      file: deployment,
+      at: ["environment_variables", variable],
       value: deployment.environmentVariables[variable],
     };
     const read: Need = { ...right, missing: "SecretsInjectionError", ...here };
@@ -137,15 +132,14 @@ function collectorNeeds(deployment: DeploymentSpec): Need[] {
     if (!enabled || container === undefined) {
       return [];
     }
-    const at: YamlPath = ["data_collector", "collections", name, "data", "path"];
     return [
       {
         role: COLLECT,
         scope: `container/${container}`,
         what: `write collected data to '${container}'`,
         missing: "BadArgument",
-        place: deployment.at(at),
-        path: formatPath(at),
+        file: deployment,
+        at: ["data_collector", "collections", name, "data", "path"],
         value: data?.path,
       },
     ];

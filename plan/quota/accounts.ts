@@ -1,5 +1,7 @@
 import type { YamlPath } from "../../spec/document";
+import type { QuotaConfig } from "../../spec/stack/quota-config";
 import type { StackSpec } from "../../spec/stack/spec";
+import { entryOf } from "../deployed";
 import type { Demand, Holding, Pool, QuotaContext } from "./demand";
 import { reservedCores, thousandths } from "./reserve";
 import { changeOf, peak } from "./surge";
@@ -52,57 +54,49 @@ export function accountRules(stack: StackSpec, context: QuotaContext, demands: r
   const { quota } = stack.config;
   const held = demands.flatMap(({ before, after }) => [before, after]).filter((holding) => holding !== undefined);
   const families = sortedSet(held.filter(({ pool }) => pool === "dedicated").map(({ size }) => size.family));
-  const clusters = sortedSet(held.map(({ cluster }) => cluster));
-  const cores = { unit: "cores", enforcesSurge: quota.surge === "enforced" } as const;
-  const own = caselessEntries(quota.workspace);
-  const familyRules = families.map((family): AccountRule => {
-    const [key, limit] = caselessEntries(quota.families).get(family.toLowerCase()) ?? [family, undefined];
-    const path = ["quota", "families", key];
-    return { ...cores, kind: "family", name: family, family, limit, path, measure: coresOf("dedicated", { family }) };
-  });
-  const workspaceRules = families.flatMap((family): AccountRule[] => {
-    const [key, limit] = own.get(family.toLowerCase()) ?? [];
-    return key === undefined
-      ? []
-      : [
-          {
-            ...cores,
-            kind: "workspace",
-            name: `${family} of this workspace`,
-            family,
-            limit,
-            path: ["quota", "workspace", key],
-            measure: coresOf("dedicated", { family }),
-          },
-        ];
-  });
-  const sharedRule: AccountRule = {
-    ...cores,
-    kind: "shared",
-    name: "shared pool",
-    limit: quota.shared,
-    path: ["quota", "shared"],
-    measure: coresOf("shared"),
-  };
-  const clusterRules = clusters.map((cluster): AccountRule => {
-    const limit = context.clusters?.[cluster]?.cores;
-    const measure = coresOf("cluster", { cluster });
-    return { ...cores, kind: "cluster", name: `cluster ${cluster}`, limit, path: ["endpoints"], measure };
-  });
-  return [
-    {
-      ...cores,
-      kind: "total",
-      name: "total",
-      limit: quota.total,
-      path: ["quota", "total"],
-      measure: coresOf("dedicated"),
-    },
-    ...familyRules,
-    ...workspaceRules,
-    ...(held.some(({ pool }) => pool === "shared") ? [sharedRule] : []),
-    ...clusterRules,
+  const shared = held.some(({ pool }) => pool === "shared");
+  const rules: RuleOfCores[] = [
+    { ...coresOf("dedicated"), kind: "total", name: "total", limit: quota.total, path: ["quota", "total"] },
+    ...families.map((family) => familyRule(family, quota)),
+    ...families.flatMap((family) => workspaceRule(family, quota) ?? []),
+    ...(shared ? [sharedRule(quota)] : []),
+    ...sortedSet(held.map(({ cluster }) => cluster)).map((cluster) => clusterRule(cluster, context)),
   ];
+  return rules.map((rule) => ({ ...rule, enforcesSurge: quota.surge === "enforced" }));
+}
+
+type RuleOfCores = Omit<AccountRule, "enforcesSurge">;
+
+function familyRule(family: string, { families }: QuotaConfig): RuleOfCores {
+  const [key, limit] = caselessEntries(families).get(family.toLowerCase()) ?? [family, undefined];
+  const path = ["quota", "families", key];
+  return { ...coresOf("dedicated", { family }), kind: "family", name: family, family, limit, path };
+}
+
+function workspaceRule(family: string, { workspace }: QuotaConfig): RuleOfCores | undefined {
+  const entry = caselessEntries(workspace).get(family.toLowerCase());
+  if (entry === undefined) {
+    return undefined;
+  }
+  const [key, limit] = entry;
+  const name = `${family} of this workspace`;
+  const path = ["quota", "workspace", key];
+  return { ...coresOf("dedicated", { family }), kind: "workspace", name, family, limit, path };
+}
+
+function sharedRule({ shared }: QuotaConfig): RuleOfCores {
+  return { ...coresOf("shared"), kind: "shared", name: "shared pool", limit: shared, path: ["quota", "shared"] };
+}
+
+function clusterRule(cluster: string, { clusters }: QuotaContext): RuleOfCores {
+  const limit = entryOf(clusters, cluster)?.cores;
+  return {
+    ...coresOf("cluster", { cluster }),
+    kind: "cluster",
+    name: `cluster ${cluster}`,
+    limit,
+    path: ["endpoints"],
+  };
 }
 
 /** What one deployment takes from an account. */
@@ -110,11 +104,10 @@ export function figuresOf({ measure }: Pick<AccountRule, "measure">, demand: Dem
   const { before, after } = demand;
   const now = before === undefined ? 0 : measure(before, before.instances);
   const reserved = after === undefined ? 0 : measure(after, after.instances);
-  const most = after === undefined ? 0 : Math.max(after.instances, after.scalesTo ?? 0);
   return {
     now,
     reserved,
-    atMaximum: after === undefined ? 0 : measure(after, most),
+    atMaximum: after === undefined ? 0 : measure(after, after.scalesTo ?? after.instances),
     surge: peak(changeOf(demand), now, reserved),
   };
 }
@@ -133,15 +126,8 @@ export function subtract(a: Figures, b: Figures): Figures {
 }
 
 /** What all deployments take from an account. */
-export function totalOf(rule: AccountRule, demands: readonly Demand[]): Figures {
+export function totalOf(rule: Pick<AccountRule, "measure">, demands: readonly Demand[]): Figures {
   return demands.reduce((total, demand) => add(total, figuresOf(rule, demand)), NOTHING);
-}
-
-export function accountOf(rule: AccountRule, demands: readonly Demand[]): LedgerAccount {
-  const { kind, name, family, unit, limit } = rule;
-  const figures = totalOf(rule, demands);
-  const free = limit === undefined ? undefined : thousandths(limit - figures.reserved);
-  return { kind, name, family, unit, ...figures, limit, free };
 }
 
 /** Entries by key in lower case, each with the key as it is written: Azure compares families without regard to case. */
@@ -149,13 +135,19 @@ export function caselessEntries<T>(map: Readonly<Record<string, T>>): Map<string
   return new Map(Object.entries(map).map((entry) => [entry[0].toLowerCase(), entry]));
 }
 
-function coresOf(pool: Pool, only: { readonly family?: string; readonly cluster?: string } = {}) {
-  return (holding: Holding, instances: number): number =>
-    holding.pool === pool &&
-    (only.family ?? holding.size.family) === holding.size.family &&
-    (only.cluster ?? holding.cluster) === holding.cluster
-      ? reservedCores(instances, holding.size)
-      : 0;
+function coresOf(
+  pool: Pool,
+  only: { readonly family?: string; readonly cluster?: string } = {},
+): Pick<AccountRule, "unit" | "measure"> {
+  return {
+    unit: "cores",
+    measure: (holding, instances) =>
+      holding.pool === pool &&
+      (only.family ?? holding.size.family) === holding.size.family &&
+      (only.cluster ?? holding.cluster) === holding.cluster
+        ? reservedCores(instances, holding.size)
+        : 0,
+  };
 }
 
 function sortedSet(names: readonly (string | undefined)[]): string[] {

@@ -1,8 +1,9 @@
-import { DEFAULT_INSTANCE_TYPE, type InstanceTypes, instanceTypesWith } from "../../spec/instance-type";
+import { type InstanceTypes, instanceTypesWith } from "../../spec/instance-type";
 import { parseQuantity } from "../../spec/quantity";
-import type { DeploymentSpec, EndpointSpec, ScaleSpec, StackSpec } from "../../spec/stack/spec";
+import type { DeploymentSpec, EndpointSpec, StackSpec } from "../../spec/stack/spec";
 import { type VmSizes, vmSizesWith } from "../../spec/tables/vm-sizes";
-import type { DeployedDeployment, DeployedStack } from "../deployed";
+import { type DeployedDeployment, type DeployedStack, entryOf, instanceTypeName } from "../deployed";
+import { instanceRange } from "../instances";
 import { type InstanceSize, thousandths } from "./reserve";
 
 /** What the ledger needs to know besides the stack's files. */
@@ -25,7 +26,7 @@ export type Pool = "dedicated" | "shared" | "cluster";
 /** What one deployment holds. */
 export interface Holding {
   readonly instances: number;
-  /** Instances at the autoscale maximum; absent: nothing scales it. */
+  /** Instances at the autoscale maximum, where that is more. */
   readonly scalesTo?: number;
   readonly size: InstanceSize;
   readonly pool: Pool;
@@ -41,8 +42,10 @@ export interface Demand {
   readonly after?: Holding;
   /** Whether what runs now goes on running. */
   readonly sameGeneration: boolean;
-  /** Field of the deployment file that says how many instances there are. */
-  readonly countField: string;
+  /** What says how many instances there are, and how many there can be. */
+  readonly fields: { readonly count: string; readonly maximum: string };
+  /** Instances that it can go down to: autoscale would start those below its minimum again. */
+  readonly fewest: number;
 }
 
 /** A deployment whose cores nobody knows: it stands in no account, and that is said. */
@@ -79,21 +82,32 @@ export function drawDemands(stack: StackSpec, context: QuotaContext): Demands {
 
 function wantedDemand(endpoint: EndpointSpec, spec: DeploymentSpec, sizes: Sizes, context: QuotaContext): Demands {
   const names = { endpoint: endpoint.name, deployment: spec.name };
-  const deployed = own(own(context.deployed?.endpoints, endpoint.name)?.deployments, spec.name);
+  const deployed = entryOf(entryOf(context.deployed?.endpoints, endpoint.name)?.deployments, spec.name);
   const after = holdingOf(spec, endpoint, sizes);
   if (after === undefined) {
-    return { demands: [], uncounted: [{ ...names, instanceType: clusterTypeOf(spec), wanted: true }] };
+    return { demands: [], uncounted: [{ ...names, instanceType: instanceTypeName(spec), wanted: true }] };
   }
   const before = deployed === undefined ? undefined : formerHolding(deployed, sizes, after);
   const generation = context.generations?.get(`${endpoint.name}/${spec.name}`);
-  const countField = spec.scale.type === "default" ? "instance_count" : "scale_settings.min_instances";
   return {
-    demands: [{ ...names, before, after, sameGeneration: deployed?.generation === generation, countField }],
+    demands: [{ ...names, before, after, sameGeneration: deployed?.generation === generation, ...countOf(spec) }],
     uncounted:
       deployed !== undefined && before === undefined
         ? [{ ...names, instanceType: deployed.instanceType, wanted: false }]
         : [],
   };
+}
+
+/** A deployment that goes has no file to write a number in. */
+const NO_COUNT = { fields: { count: "", maximum: "" }, fewest: 0 };
+
+function countOf(spec: DeploymentSpec): Pick<Demand, "fields" | "fewest"> {
+  if (spec.scale.type === "target_utilization") {
+    return { fields: { count: "scale_settings.min_instances", maximum: "scale_settings.max_instances" }, fewest: 1 };
+  }
+  const { minimum, initial, maximum } = instanceRange(spec);
+  const fields = { count: "instance_count", maximum: "the autoscale maximum" };
+  return { fields, fewest: minimum === initial && initial === maximum ? 1 : minimum };
 }
 
 function goneDemands(stack: StackSpec, deployed: DeployedStack | undefined, sizes: Sizes): Demands[] {
@@ -108,39 +122,35 @@ function goneDemands(stack: StackSpec, deployed: DeployedStack | undefined, size
         return before === undefined
           ? { demands: [], uncounted: [{ endpoint, deployment, instanceType: former.instanceType, wanted: false }] }
           : {
-              demands: [{ endpoint, deployment, before, sameGeneration: false, countField: "instance_count" }],
+              demands: [{ endpoint, deployment, before, sameGeneration: false, ...NO_COUNT }],
               uncounted: [],
             };
       }),
   );
 }
 
-/** The same when the change is done: what it held before is what it holds after. */
+/** What all deployments hold when the change is done, without a word on what was there before. */
 export function settled(demands: readonly Demand[]): Demand[] {
-  return demands
-    .filter(({ after }) => after !== undefined)
-    .map((demand) => ({ ...demand, before: demand.after, sameGeneration: true }));
+  return demands.filter(({ after }) => after !== undefined).map((demand) => ({ ...demand, before: undefined }));
 }
 
 function holdingOf(deployment: DeploymentSpec, endpoint: EndpointSpec, sizes: Sizes): Holding | undefined {
-  const { instanceCount: instances, scale } = deployment;
+  const { instanceCount: instances } = deployment;
   if (deployment.kind === "kubernetes") {
     const size = clusterSize(deployment, sizes.cluster);
     const cluster = endpoint.compute ?? "cluster";
-    return size === undefined ? undefined : { instances, scalesTo: scalesTo(scale), size, pool: "cluster", cluster };
+    return size === undefined
+      ? undefined
+      : { instances, scalesTo: scalesTo(deployment), size, pool: "cluster", cluster };
   }
   const size = deployment.instanceType;
   const pool = deployment.sharedQuota ? "shared" : "dedicated";
-  return size === undefined ? undefined : { instances, scalesTo: scalesTo(scale), size, pool };
-}
-
-function clusterTypeOf({ kubernetesInstanceType }: DeploymentSpec): string {
-  return kubernetesInstanceType ?? DEFAULT_INSTANCE_TYPE.name;
+  return size === undefined ? undefined : { instances, scalesTo: scalesTo(deployment), size, pool };
 }
 
 /** Pods take what they request: a cluster holds nothing back for upgrades. */
 function clusterSize(deployment: DeploymentSpec, types: InstanceTypes): InstanceSize | undefined {
-  const name = clusterTypeOf(deployment);
+  const name = instanceTypeName(deployment);
   const type = types.find(name);
   const cores = parseQuantity(deployment.resources?.requests["cpu"] ?? "") ?? type?.requests.cores;
   const memory = parseQuantity(deployment.resources?.requests["memory"] ?? "") ?? type?.requests.memoryBytes ?? 0;
@@ -149,13 +159,9 @@ function clusterSize(deployment: DeploymentSpec, types: InstanceTypes): Instance
     : { name, cores: thousandths(cores), memoryGiB: thousandths(memory / 1024 ** 3), exempt: true };
 }
 
-/** The largest number of instances that any profile allows. */
-function scalesTo(scale: ScaleSpec): number | undefined {
-  if (scale.type === "target_utilization") {
-    return scale.maxInstances;
-  }
-  const profiles = scale.autoscale?.enabled === true ? scale.autoscale.profiles : [];
-  return profiles.length === 0 ? undefined : Math.max(...profiles.map(({ capacity }) => capacity.maximum));
+function scalesTo(deployment: DeploymentSpec): number | undefined {
+  const { initial, maximum } = instanceRange(deployment);
+  return maximum > initial ? maximum : undefined;
 }
 
 /** What is deployed, by the figures of its instance type today. */
@@ -169,9 +175,4 @@ function formerHolding(deployed: DeployedDeployment, sizes: Sizes, after?: Holdi
   return after?.pool === "cluster" && after.size.name === instanceType
     ? { instances, size: after.size, pool: "cluster", cluster: after.cluster }
     : undefined;
-}
-
-/** An endpoint may be called `constructor`: what a map inherits is not an entry of it. */
-function own<T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }

@@ -1,9 +1,9 @@
 import type { StackSpec } from "../../spec/stack/spec";
-import { type AccountRule, accountOf, accountRules, type LedgerAccount } from "./accounts";
+import { type AccountRule, accountRules, type Figures, type LedgerAccount, totalOf } from "./accounts";
 import { capacityRules } from "./capacity";
-import { type Demand, drawDemands, type Pool, type QuotaContext, type Uncounted } from "./demand";
+import { type Demand, type Demands, drawDemands, type Pool, type QuotaContext, type Uncounted } from "./demand";
 import { countLimits, type LimitCount } from "./limits";
-import { reservedCores, reservedInstances } from "./reserve";
+import { reservedCores, reservedInstances, thousandths } from "./reserve";
 import { changeOf, type DemandChange, peak } from "./surge";
 
 /** The quota account of a stack. Cores, unless a unit says otherwise. */
@@ -49,15 +49,23 @@ export interface LedgerRow {
 }
 
 /** What the ledger, its checks and the search for a change that fits all work on. */
-export interface Book {
-  readonly demands: readonly Demand[];
-  readonly uncounted: readonly Uncounted[];
-  readonly rules: readonly AccountRule[];
+export interface Book extends Demands {
+  readonly accounts: readonly BookAccount[];
+}
+
+/** An account with what all deployments take from it: added up once, since a large stack has thousands. */
+export interface BookAccount {
+  readonly rule: AccountRule;
+  readonly total: Figures;
 }
 
 export function openBook(stack: StackSpec, context: QuotaContext): Book {
-  const { demands, uncounted } = drawDemands(stack, context);
-  return { demands, uncounted, rules: [...accountRules(stack, context, demands), ...capacityRules(stack, context)] };
+  return bookOf(drawDemands(stack, context), stack, context);
+}
+
+export function bookOf({ demands, uncounted }: Demands, stack: StackSpec, context: QuotaContext): Book {
+  const rules = [...accountRules(stack, context, demands), ...capacityRules(stack, context)];
+  return { demands, uncounted, accounts: rules.map((rule) => ({ rule, total: totalOf(rule, demands) })) };
 }
 
 /** Draws up the ledger of a stack. */
@@ -65,10 +73,13 @@ export function drawLedger(stack: StackSpec, context: QuotaContext = {}): Ledger
   return ledgerOf(openBook(stack, context), stack);
 }
 
-export function ledgerOf({ demands, uncounted, rules }: Book, stack: StackSpec): Ledger {
+export function ledgerOf({ demands, uncounted, accounts }: Book, stack: StackSpec): Ledger {
   return {
     rows: demands.map(rowOf),
-    accounts: rules.map((rule) => accountOf(rule, demands)),
+    accounts: accounts.map(({ rule: { kind, name, family, unit, limit }, total }) => {
+      const free = limit === undefined ? undefined : thousandths(limit - total.reserved);
+      return { kind, name, family, unit, ...total, limit, free };
+    }),
     limits: countLimits(stack),
     uncounted,
   };
@@ -96,7 +107,7 @@ function rowOf(demand: Demand): LedgerRow {
     coresPerInstance: size.cores,
     reservedNow,
     reserved,
-    atMaximum: after === undefined ? 0 : reservedCores(Math.max(instances, after.scalesTo ?? 0), size),
+    atMaximum: after === undefined ? 0 : reservedCores(after.scalesTo ?? instances, size),
     surge: peak(change, reservedNow, reserved),
   };
 }

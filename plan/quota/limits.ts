@@ -47,7 +47,9 @@ export function limitViolations(stack: StackSpec): SpecError[] {
         message: `${count.used} ${count.unit} are ${over} more than ${count.of} may have`,
         value: `${count.used} ${count.unit}`,
         allowed: `${allowed} ${count.unit}`,
-        hint: canRaise ? `${take}, or raise mlendpoints:limits.${count.key} to ${count.used} once Azure has` : take,
+        hint: canRaise
+          ? `${take}, or raise mlendpoints:limits.${count.key} to ${count.used} once Azure has granted that`
+          : take,
         rule: "quota",
         source,
       },
@@ -82,8 +84,9 @@ function countAll({ endpoints }: StackSpec): Counted[] {
       const on = all.filter(({ endpoint }) => clusterOf(endpoint) === owner);
       const shared = { owner, of: "a Kubernetes cluster", path };
       return [
-      { key: "endpointsPerCluster", unit: "endpoints", used: on.length, ...shared },
-      { key: "deploymentsPerCluster", unit: "deployments", used: sum(on), ...shared },
-    ];}),
+        { key: "endpointsPerCluster", unit: "endpoints", used: on.length, ...shared },
+        { key: "deploymentsPerCluster", unit: "deployments", used: sum(on), ...shared },
+      ];
+    }),
   ];
 }

@@ -1,7 +1,7 @@
 import { formatPath } from "../../spec/document";
-import { type AccountRule, add, type Figures, figuresOf, subtract, totalOf } from "./accounts";
+import { type AccountRule, add, type Figures, figuresOf, subtract } from "./accounts";
 import type { Demand, Holding } from "./demand";
-import type { Book } from "./ledger";
+import type { Book, BookAccount } from "./ledger";
 import type { InstanceSize } from "./reserve";
 
 /** A change of one field of one deployment. */
@@ -22,133 +22,141 @@ export interface LimitChange {
 /** Sizes by family, those with more cores and memory first. */
 export type SizesByFamily = ReadonlyMap<string, readonly InstanceSize[]>;
 
-/** A demand as it would be, and the change that makes it so. */
+/** A deployment as it would be. */
 interface Candidate {
-  readonly demand: Demand;
+  readonly was: Demand & { readonly after: Holding };
+  readonly demand: Demand & { readonly after: Holding };
   readonly change: DeploymentChange;
 }
 
 /**
- * The smallest change of one deployment after which an account fits: fewer instances, or a smaller size of the same family.
- * Of all deployments it is the one that gives up least of what really runs (cores without the 20 %, or GiB); a count goes
- * before a size, and names decide between equals. No account that fits now may be broken by it: a changed size is a new
- * generation, and its surge may be larger.
+ * The smallest change of one deployment after which an account fits: fewer instances, or, where that is not enough anywhere,
+ * a smaller size of the same family, which is a new generation and may be too small for the model. Of all deployments it is
+ * the one that gives up least of what really runs (cores without the 20 %, or GiB); names decide between equals. It breaks
+ * no other account that fits now: the surge of a changed size may be larger.
  *
  * @returns undefined when no change of one deployment is enough
  */
 export function smallestDeploymentChange(
-  rule: AccountRule,
+  account: BookAccount,
   book: Book,
   sizes: SizesByFamily,
 ): DeploymentChange | undefined {
-  const totals = new Map(book.rules.map((each) => [each, totalOf(each, book.demands)]));
-  const after = (each: AccountRule, demand: Demand, candidate: Demand): Figures =>
-    add(subtract(totals.get(each)!, figuresOf(each, demand)), figuresOf(each, candidate));
-  const breaksNone = (demand: Demand, candidate: Demand): boolean =>
-    book.rules.every((each) => fits(each, after(each, demand, candidate)) || !fits(each, totals.get(each)!));
-  const firstFit = (demand: Demand, candidates: readonly Candidate[]): Candidate | undefined =>
-    candidates.find((each) => fits(rule, after(rule, demand, each.demand)) && breaksNone(demand, each.demand));
-  const found = book.demands
-    .filter((demand) => figuresOf(rule, demand).reserved > 0)
-    .flatMap((demand) => [
-      firstFit(demand, fewerInstances(demand)),
-      firstFit(demand, smallerSizes(demand, sizes)),
-    ])
-    .filter((candidate) => candidate !== undefined);
-  return leastOf(found, ({ demand, change }) => givenUp(rule, book, demand, change));
+  const fitsAfter = ({ rule, total }: BookAccount, { was, demand }: Candidate): boolean =>
+    fits(rule, add(subtract(total, figuresOf(rule, was)), figuresOf(rule, demand)));
+  const isEnough = (candidate: Candidate): boolean =>
+    fitsAfter(account, candidate) &&
+    book.accounts.every((each) => fitsAfter(each, candidate) || !fits(each.rule, each.total));
+  const { rule, total } = account;
+  const involved = book.demands.filter(isWanted).filter((demand) => {
+    const { reserved } = figuresOf(rule, demand);
+    // Where the others leave no room at all, no change of this one is enough.
+    return reserved > 0 && total.reserved - reserved < (rule.limit ?? 0);
+  });
+  const cheapest = (candidates: (demand: Candidate["was"]) => readonly Candidate[]): DeploymentChange | undefined =>
+    least(
+      involved.map((demand) => candidates(demand).find(isEnough)),
+      ({ was, demand }) => runningOf(rule, was.after) - runningOf(rule, demand.after),
+    );
+  return cheapest(fewerInstances) ?? cheapest((demand) => smallerSizes(demand, sizes));
 }
 
 /** The largest autoscale maximum of one deployment with which an account fits when everything is at its maximum. */
-export function smallestMaximumChange(rule: AccountRule, book: Book): DeploymentChange | undefined {
-  const total = totalOf(rule, book.demands);
-  const limit = rule.limit ?? Number.POSITIVE_INFINITY;
-  const found = book.demands.flatMap((demand) => {
-    const candidate = lowerMaxima(demand).find(
-      (each) => total.atMaximum - figuresOf(rule, demand).atMaximum + figuresOf(rule, each.demand).atMaximum <= limit,
-    );
-    const lost = Number(candidate?.change.from) - Number(candidate?.change.to);
-    return candidate === undefined ? [] : [{ ...candidate, cost: lost * (demand.after?.size.cores ?? 0) }];
-  });
-  return found.sort((a, b) => a.cost - b.cost || compareChanges(a.change, b.change))[0]?.change;
+export function smallestMaximumChange({ rule, total }: BookAccount, book: Book): DeploymentChange | undefined {
+  const isEnough = ({ was, demand }: Candidate): boolean =>
+    add(subtract(total, figuresOf(rule, was)), figuresOf(rule, demand)).atMaximum <= (rule.limit ?? 0);
+  const found = book.demands.filter(isWanted).map((demand) => lowerMaxima(demand).find(isEnough));
+  return least(found, ({ was, demand }) => figuresOf(rule, was).atMaximum - figuresOf(rule, demand).atMaximum);
 }
 
 /** The lowest limit that an account fits in. A workspace's cap may not be above the quota of its family: both rise. */
-export function raisedLimit(rule: AccountRule, book: Book): LimitChange {
-  const to = neededOf(rule, totalOf(rule, book.demands));
-  const family = book.rules.find((each) => each.kind === "family" && each.family === rule.family);
-  const above = rule.kind === "workspace" && family?.limit !== undefined && family.limit < to ? [family] : [];
-  return { keys: [...above, rule].map(({ path }) => formatPath(path)), to };
+export function raisedLimit(rule: AccountRule, { accounts }: Book, to: number): LimitChange {
+  const rules = accounts.map((account) => account.rule);
+  const family = rules.find((each) => each.kind === "family" && each.family === rule.family);
+  const lower = rule.kind === "workspace" && family?.limit !== undefined && family.limit < to;
+  return { keys: [...(lower ? [family] : []), rule].map(({ path }) => formatPath(path)), to };
 }
 
 export function fits(rule: AccountRule, figures: Figures): boolean {
   return rule.limit === undefined || neededOf(rule, figures) <= rule.limit;
 }
 
-/** What must be within the limit. */
-export function neededOf({ enforcesSurge }: AccountRule, { reserved, surge }: Figures): number {
-  return enforcesSurge ? Math.max(reserved, surge) : reserved;
+/**
+ * What must be within the limit: what is held after the change and, where the peak counts, at the peak. A change at whose peak
+ * no more is held than now is let through: else a stack that holds too much could not be made smaller.
+ */
+export function neededOf({ enforcesSurge }: AccountRule, { now, reserved, surge }: Figures): number {
+  return enforcesSurge && surge > now ? surge : reserved;
+}
+
+function isWanted(demand: Demand): demand is Candidate["was"] {
+  return demand.after !== undefined;
 }
 
 /** One instance less at a time. */
-function fewerInstances(demand: Demand): Candidate[] {
-  const { after } = demand;
-  const from = after?.instances ?? 0;
-  return Array.from({ length: Math.max(from - 1, 0) }, (_, index) => from - 1 - index).map((to) => ({
-    demand: { ...demand, after: { ...(after as Holding), instances: to } },
-    change: changed(demand, demand.countField, from, to),
+function fewerInstances(was: Candidate["was"]): Candidate[] {
+  return countingDown(was.after.instances, was.fewest).map((to) => ({
+    was,
+    demand: { ...was, after: { ...was.after, instances: to } },
+    change: changed(was, was.fields.count, was.after.instances, to),
   }));
 }
 
-/** The next smaller size first. Whatever runs now is of another generation then. */
-function smallerSizes(demand: Demand, sizes: SizesByFamily): Candidate[] {
-  const { after } = demand;
-  const same = sizes.get(after?.size.family ?? "") ?? [];
-  return same
-    .filter((size) => after !== undefined && isSmaller(size, after.size))
+/** The next smaller size first. */
+function smallerSizes(was: Candidate["was"], sizes: SizesByFamily): Candidate[] {
+  return (sizes.get(was.after.size.family ?? "") ?? [])
+    .filter((size) => isSmaller(size, was.after.size))
     .map((size) => ({
-      demand: { ...demand, sameGeneration: false, after: { ...(after as Holding), size } },
-      change: changed(demand, "instance_type", after?.size.name ?? "", size.name),
+      was,
+      demand: { ...was, after: { ...was.after, size } },
+      change: changed(was, "instance_type", was.after.size.name, size.name),
     }));
 }
 
 function isSmaller(size: InstanceSize, than: InstanceSize): boolean {
   return (
-    size.name !== than.name &&
     size.cores <= than.cores &&
     size.memoryGiB <= than.memoryGiB &&
     (size.cores < than.cores || size.memoryGiB < than.memoryGiB)
   );
 }
 
-function lowerMaxima(demand: Demand): Candidate[] {
-  const { after } = demand;
-  const from = after?.scalesTo ?? 0;
-  const least = after?.instances ?? 0;
-  return Array.from({ length: Math.max(from - least, 0) }, (_, index) => from - 1 - index).map((to) => ({
-    demand: { ...demand, after: { ...(after as Holding), scalesTo: to } },
-    change: changed(demand, "autoscale maximum", from, to),
+/** Not below the number of instances at the start: that is held anyway. */
+function lowerMaxima(was: Candidate["was"]): Candidate[] {
+  return countingDown(was.after.scalesTo ?? 0, was.after.instances).map((to) => ({
+    was,
+    demand: { ...was, after: { ...was.after, scalesTo: to } },
+    change: changed(was, was.fields.maximum, was.after.scalesTo ?? 0, to),
   }));
+}
+
+/** `countingDown(4, 1)` is 3, 2, 1. */
+function countingDown(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(from - to, 0) }, (_, index) => from - 1 - index);
 }
 
 function changed(demand: Demand, field: string, from: string | number, to: string | number): DeploymentChange {
   return { endpoint: demand.endpoint, deployment: demand.deployment, field, from, to };
 }
 
-/** What really runs of an account's unit: nothing is given up with the 20 %. */
-function realUse({ unit, measure }: AccountRule, { after }: Demand): number {
-  if (after === undefined || measure(after, after.instances) === 0) {
-    return 0;
-  }
-  return after.instances * (unit === "GiB" ? after.size.memoryGiB : after.size.cores);
+/** What really runs, in an account's unit: nothing is given up with the 20 %. */
+function runningOf({ unit }: AccountRule, { instances, size }: Holding): number {
+  return instances * (unit === "GiB" ? size.memoryGiB : size.cores);
 }
 
 /** Independent of the order in which deployments stand in the files. */
-function compareChanges(a: DeploymentChange, b: DeploymentChange): number {
-  const [first, second] = [a, b].map((each) => [
-    typeof each.to === "number" ? "0" : "1",
-    each.endpoint,
-    each.deployment,
-  ]) as [string[], string[]];
-  const at = first.findIndex((part, index) => part !== second[index]);
-  return at < 0 ? 0 : first[at]! < second[at]! ? -1 : 1;
+function least(
+  candidates: readonly (Candidate | undefined)[],
+  cost: (candidate: Candidate) => number,
+): DeploymentChange | undefined {
+  const priced = candidates
+    .filter((candidate) => candidate !== undefined)
+    .map((candidate) => ({ change: candidate.change, cost: cost(candidate) }));
+  return priced.sort((a, b) => a.cost - b.cost || compareNames(a.change, b.change))[0]?.change;
+}
+
+function compareNames(a: DeploymentChange, b: DeploymentChange): number {
+  // A name has no space in it.
+  const [first, second] = [`${a.endpoint} ${a.deployment}`, `${b.endpoint} ${b.deployment}`];
+  return first < second ? -1 : first > second ? 1 : 0;
 }

@@ -25,7 +25,11 @@ export function peak(change: DemandChange, before: number, after: number): numbe
   return PEAK[change](before, after);
 }
 
-export function changeOf({ before, after, sameGeneration }: Omit<Demand, "countField">): DemandChange {
+export function changeOf({
+  before,
+  after,
+  sameGeneration,
+}: Pick<Demand, "before" | "after" | "sameGeneration">): DemandChange {
   if (before === undefined) {
     return "new";
   }

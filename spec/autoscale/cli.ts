@@ -65,7 +65,7 @@ const ProfileShape = {
   name: z.string().min(1).describe("name of the profile"),
   ...Instances,
   rules: z.array(z.unknown()).nullish().describe("when to add or remove instances"),
-  timezone: timeZone().default("UTC").describe("Windows or IANA name of a time zone"),
+  timezone: timeZone().default("UTC").describe("Windows or IANA name of a time zone (default: UTC)"),
 };
 
 export const RecurringSchema = z.strictObject({
@@ -128,7 +128,7 @@ export const RuleSchema = z.strictObject({
     min: COOLDOWN.min / 60,
     max: COOLDOWN.max / 60,
     source: SOURCES.reference,
-    description: "minutes until the next action",
+    description: "minutes until the next action (default: 5)",
   }).default(5),
   timegrain: timeGrain()
     .default({ statistic: "Average", seconds: 60 })

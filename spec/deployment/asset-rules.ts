@@ -1,18 +1,21 @@
 import { placeholderFault } from "../check";
 import { placeholderHint } from "../document";
+import type { OnlineKind } from "../fields";
 import type { Reader } from "../reader";
 import { type DeploymentYaml, MANAGED_SOURCE } from "./schema";
 
 const NO_CODE = ["mlflow_model", "triton_model"];
 
 /** How model, code and environment must go together. */
-export function checkAssets(reader: Reader, yaml: DeploymentYaml): void {
-  registryOnKubernetes(reader);
+export function checkAssets(reader: Reader, yaml: DeploymentYaml, kind: OnlineKind): void {
+  if (kind === "kubernetes") {
+    registryOnKubernetes(reader);
+  }
   modelPath(reader);
   modelVersion(reader);
   codeConfiguration(reader);
   environmentSource(reader);
-  imagePlaceholder(reader);
+  placeholders(reader, yaml);
   environmentNeeded(reader);
   inferenceConfig(reader);
   egress(reader);
@@ -35,9 +38,6 @@ function isNoCode(reader: Reader): boolean {
 }
 
 function registryOnKubernetes(reader: Reader): void {
-  if (reader.text("type") !== "kubernetes") {
-    return;
-  }
   for (const path of [["model"], ["environment"], ["code_configuration", "code"]]) {
     const value = reader.text(...path);
     if (value?.startsWith("azureml://registries/")) {
@@ -100,18 +100,22 @@ function codeConfiguration(reader: Reader): void {
   }
 }
 
-/** Microsoft's client takes any text for an image; what nobody filled in is no image that could be pulled. */
-function imagePlaceholder(reader: Reader): void {
-  const image = reader.text("environment", "image");
-  const hint = placeholderHint(image ?? "");
-  if (hint !== undefined) {
-    reader.error(["environment", "image"], {
-      ...placeholderFault(hint),
-      value: image,
-      allowed: "the name of an image",
-      rule: "service",
-      source: "how-to-troubleshoot-online-endpoints",
-    });
+/** Microsoft's client takes any text for an image or the name of an asset, and a placeholder too. */
+function placeholders(reader: Reader, yaml: DeploymentYaml): void {
+  // What the schema refused has been told.
+  const references = (["model", "environment"] as const).filter((key) => typeof yaml[key] === "string");
+  for (const path of [...references.map((key) => [key]), ["environment", "image"]]) {
+    const value = reader.text(...path);
+    const hint = placeholderHint(value ?? "");
+    if (hint !== undefined) {
+      reader.error(path, {
+        ...placeholderFault(hint),
+        value,
+        allowed: path.length === 1 ? "azureml:<name>:<version>" : "the name of an image",
+        rule: "service",
+        source: "how-to-troubleshoot-online-endpoints",
+      });
+    }
   }
 }
 

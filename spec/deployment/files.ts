@@ -66,9 +66,23 @@ function modelFiles(reader: Reader): LocalPath | undefined {
 function codeFolder(reader: Reader): LocalPath | undefined {
   const at = ["code_configuration", "code"];
   const written = reader.text(...at);
-  return written === undefined || written === "" || isRemote(written)
-    ? undefined
-    : local(reader, at, written, "code directory");
+  if (written === undefined || written === "" || isRemote(written)) {
+    return undefined;
+  }
+  const found = local(reader, at, written, "code directory");
+  if (found !== undefined && !statSync(found.absolute).isDirectory()) {
+    reader.error(at, {
+      code: "InvalidValue",
+      message: "is not a folder",
+      value: written,
+      allowed: "the folder of the scoring script",
+      hint: "name the folder here and the script in scoring_script",
+      rule: "client",
+      source: "reference-yaml-deployment-managed-online",
+    });
+    return undefined;
+  }
+  return found;
 }
 
 function scoringScript(reader: Reader, code: LocalPath, skip: boolean): ScoringScript | undefined {
@@ -95,7 +109,7 @@ function scoringScript(reader: Reader, code: LocalPath, skip: boolean): ScoringS
   if (skip) {
     return undefined;
   }
-  const script = readScoringScript(readFileSync(file, "utf8"));
+  const script = readOnce(readFileSync(file, "utf8"));
   if (script.syntaxError !== undefined) {
     const { line, column, message } = script.syntaxError;
     reader.error(at, {
@@ -118,6 +132,18 @@ function scoringScript(reader: Reader, code: LocalPath, skip: boolean): ScoringS
       source: "how-to-troubleshoot-online-endpoints",
     });
   }
+  return script;
+}
+
+/** Deployments of a stack share scripts: each text is read once. */
+const READ = new Map<string, ScoringScript>();
+
+function readOnce(source: string): ScoringScript {
+  const script = READ.get(source) ?? readScoringScript(source);
+  if (READ.size >= 256) {
+    READ.clear();
+  }
+  READ.set(source, script);
   return script;
 }
 

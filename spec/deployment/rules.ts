@@ -21,7 +21,7 @@ export interface DeploymentSurroundings {
 export function checkDeploymentRules(reader: Reader, yaml: DeploymentYaml, around: DeploymentSurroundings): void {
   kindRules(reader, around);
   endpointRules(reader, around);
-  checkAssets(reader, yaml);
+  checkAssets(reader, yaml, around.kind);
   instanceType(reader, around);
   instances(reader, around);
   scaling(reader, around);
@@ -37,7 +37,10 @@ export function kindOf(document: LocatedDocument): OnlineKind {
     string,
     unknown
   >;
-  if (fields.type === "kubernetes") {
+  // A misspelt key makes the file a faulty one either way: its value tells which errors help.
+  const key = Object.hasOwn(fields, "type") ? "type" : (nearest("type", Object.keys(fields)) ?? "type");
+  const type = fields[key];
+  if (type === "kubernetes") {
     return "kubernetes";
   }
   const misspelt =
@@ -316,7 +319,11 @@ function missingRequest(key: string, example: string) {
 function compareQuantities(reader: Reader, key: string): void {
   const asked = reader.text("resources", "requests", key);
   const limit = reader.text("resources", "limits", key);
-  const [low, high] = [asked, limit].map((each) => (each === undefined ? undefined : parseQuantity(each)));
+  const [low, high] = [asked, limit].map((each) => {
+    const amount = each === undefined ? undefined : parseQuantity(each);
+    // A negative amount is told where its form is.
+    return amount === undefined || amount < 0 ? undefined : amount;
+  });
   const least = key === "memory" ? 1_000_000 : Number.MIN_VALUE;
   if (low !== undefined && low < least) {
     reader.error(["resources", "requests", key], {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isReference, parseAssetReference } from "../asset-reference";
+import { type AssetKind, isReference, parseAssetReference } from "../asset-reference";
 import { anything, flag, fraction, freeMap, name, quotedFlag, readOnly, text, Version, whole, word } from "../fields";
 import { textForm } from "../json-schema/forms";
 import { ENVIRONMENT_VALUE_PATTERN, referencePattern } from "../json-schema/patterns";
@@ -8,17 +8,19 @@ import { isSecretReference, parseSecretReference, SECRET_FORMS } from "../secret
 export const MANAGED_SOURCE = "reference-yaml-deployment-managed-online";
 export const KUBERNETES_SOURCE = "reference-yaml-deployment-kubernetes-online";
 
+function refuseNoReference(seen: string, kind: AssetKind, context: z.RefinementCtx<string>): void {
+  const parsed = parseAssetReference(seen, kind);
+  if (!isReference(parsed)) {
+    const { message, ...params } = parsed;
+    context.addIssue({ code: "custom", message, input: seen, params });
+  }
+}
+
 /** `azureml:…`: a model, an environment or code that is registered somewhere. */
-function reference(kind: "models" | "environments" | "codes") {
+function reference(kind: AssetKind) {
   return z
     .string()
-    .superRefine((seen, context) => {
-      const parsed = parseAssetReference(seen, kind);
-      if (!isReference(parsed)) {
-        const { message, ...params } = parsed;
-        context.addIssue({ code: "custom", message, input: seen, params });
-      }
-    })
+    .superRefine((seen, context) => refuseNoReference(seen, kind, context))
     .meta(
       textForm(
         referencePattern(kind),
@@ -47,13 +49,15 @@ const Model = z.strictObject({
     ["custom_model", "mlflow_model", "triton_model"],
     "mlflow_model and triton_model need no code (default: custom_model)",
   ).optional(),
-  description: text("free text").optional(),
-  tags: freeMap("free map").optional(),
-  properties: freeMap("free map; 'azureml.promptflow.source_flow_id' marks a prompt flow").optional(),
+  description: text("what it is for, in your own words").optional(),
+  tags: freeMap("names and values of your own").optional(),
+  properties: freeMap(
+    "names and values of your own; 'azureml.promptflow.source_flow_id' marks a prompt flow",
+  ).optional(),
   flavors: freeMap("MLflow flavours").optional(),
   stage: text("stage of the model").optional(),
   datastore: text("datastore to upload to").optional(),
-  system_metadata: freeMap("free map").optional(),
+  system_metadata: freeMap("names and values of your own").optional(),
 });
 
 /** Port and path inside the container. */
@@ -70,9 +74,9 @@ const Route = z.strictObject({
 export const Environment = z.strictObject({
   name: text("name of the environment").optional(),
   version: Version.optional(),
-  description: text("free text").optional(),
-  tags: freeMap("free map").optional(),
-  properties: freeMap("free map").optional(),
+  description: text("what it is for, in your own words").optional(),
+  tags: freeMap("names and values of your own").optional(),
+  properties: freeMap("names and values of your own").optional(),
   image: z
     .string()
     .min(1)
@@ -163,7 +167,7 @@ const DataCollector = z.strictObject({
       z.string(),
       z.strictObject({
         enabled: quotedFlag("whether it is collected; the reference writes it as text: 'True'"),
-        data: DataAsset.optional(),
+        data: DataAsset.describe("where it goes, in place of the workspace's own storage").optional(),
         client_id: text("client id of an identity").optional(),
       }),
     )
@@ -241,9 +245,9 @@ const common = {
     source: "how-to-manage-quotas",
   }).optional(),
   type: word(["managed", "kubernetes"], "kind of the deployment (default: managed)", "snake").optional(),
-  description: text("free text").optional(),
-  tags: freeMap("free map").optional(),
-  properties: freeMap("free map").optional(),
+  description: text("what it is for, in your own words").optional(),
+  tags: freeMap("names and values of your own").optional(),
+  properties: freeMap("names and values of your own").optional(),
   model: z
     .union([reference("models"), Model])
     .describe("an object with 'path', or a reference (azureml:<name>:<version>)")
@@ -256,7 +260,16 @@ const common = {
   }).optional(),
   code_configuration: z
     .strictObject({
-      code: z.string().min(1).describe("folder of the scoring script, or a registered code asset").optional(),
+      code: z
+        .string()
+        .min(1)
+        .superRefine((seen, context) => {
+          if (seen.startsWith("azureml:")) {
+            refuseNoReference(seen, "codes", context);
+          }
+        })
+        .describe("folder of the scoring script, or a registered code asset")
+        .optional(),
       scoring_script: z.string().min(1).describe("path of the script inside 'code'").optional(),
     })
     .describe("scoring script; both fields are needed")
@@ -331,7 +344,12 @@ const Quantity = (what: string) =>
 const Resources = z.strictObject({
   cpu: Quantity("cores: 100m, 1").optional(),
   memory: Quantity("memory: 200Mi, 1Gi").optional(),
-  "nvidia.com/gpu": Quantity("GPUs").optional(),
+  "nvidia.com/gpu": text("GPUs: whole ones", {
+    match: /^[0-9]+$/,
+    allowed: 'a whole number in quotes: "1"',
+    rule: "service",
+    source: KUBERNETES_SOURCE,
+  }).optional(),
 });
 
 /** Azure's `kubernetesOnlineDeployment.schema.json`. */

@@ -1,5 +1,6 @@
-import { nearest } from "../check";
-import type { OnlineKind } from "../fields";
+import { nearest, placeholderFault } from "../check";
+import { placeholderHint } from "../document";
+import { NAME_PATTERN, type OnlineKind } from "../fields";
 import type { Reader } from "../reader";
 import { ENDPOINT_SOURCE, type EndpointYaml } from "./schema";
 
@@ -15,7 +16,13 @@ export interface EndpointSurroundings {
 
 /** Managed, unless a compute is named: any value that is not empty counts, as in Microsoft's client. */
 export function endpointKind(value: unknown): OnlineKind {
-  const compute = (value as { readonly compute?: unknown } | null | undefined)?.compute;
+  const fields = (typeof value === "object" && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+  const misspelt = Object.hasOwn(fields, "compute") ? undefined : nearest("compute", Object.keys(fields));
+  if (misspelt !== undefined && String(fields[misspelt]).startsWith("azureml:")) {
+    // A faulty file either way: read so, it has one fault and not one for every field of its kind.
+    return "kubernetes";
+  }
+  const { compute } = fields;
   return compute === undefined || compute === null || compute === "" || compute === false || compute === 0
     ? "managed"
     : "kubernetes";
@@ -30,6 +37,7 @@ export function checkEndpointRules(reader: Reader, yaml: EndpointYaml, around: E
   mirror(reader, around);
   identity(reader);
   authMode(reader, yaml, around);
+  computePlaceholder(reader, yaml);
   readOnlyFields(reader);
 }
 
@@ -84,6 +92,7 @@ function oncePerDeployment(reader: Reader, key: string): void {
 
 function knownDeployments(reader: Reader, key: string, deployments: readonly string[] | undefined): void {
   if (deployments === undefined) {
+    possibleDeployments(reader, key);
     return;
   }
   const known = new Set(deployments.map((name) => name.toLowerCase()));
@@ -97,6 +106,22 @@ function knownDeployments(reader: Reader, key: string, deployments: readonly str
       hint: near === undefined ? "name one of its deployments, or add this one" : `did you mean '${near}'?`,
       rule: "service",
       source: ROLLOUT,
+    });
+  }
+}
+
+/** Nobody said which deployments there are, but some words can be none of them. */
+function possibleDeployments(reader: Reader, key: string): void {
+  const possible = (name: string): boolean => NAME_PATTERN.test(name) && name.length >= 3 && name.length <= 32;
+  for (const name of Object.keys(reader.map(key) ?? {}).filter((each) => !possible(each))) {
+    reader.errorAtKey([key, name], {
+      code: "BadArgument",
+      message: `'${name}' cannot be the name of a deployment`,
+      value: name,
+      allowed: "3 to 32 characters: a letter first, then letters, digits and dashes, no dash at the end",
+      hint: "name one of the endpoint's deployments",
+      rule: "service",
+      source: "how-to-manage-quotas",
     });
   }
 }
@@ -163,6 +188,17 @@ function identity(reader: Reader): void {
       source: ENDPOINT_SOURCE,
     });
   }
+  if (Array.isArray(listed) && listed.length > 1) {
+    reader.error(["identity", "user_assigned_identities"], {
+      code: "BadArgument",
+      message: "names more than one identity",
+      value: `${listed.length} identities`,
+      allowed: "a list of one {resource_id: …}",
+      hint: "leave one of them",
+      rule: "service",
+      source: ENDPOINT_SOURCE,
+    });
+  }
   if (type === "system_assigned" && fields !== undefined && !empty) {
     reader.warn(["identity", "user_assigned_identities"], {
       code: "NoEffect",
@@ -212,6 +248,20 @@ function enforcement(reader: Reader, type: string | undefined): void {
       hint: "remove the property and give the identity its roles yourself",
       rule: "service",
       source: SECRETS,
+    });
+  }
+}
+
+/** Microsoft's client takes any text behind `azureml:`, and a placeholder too. */
+function computePlaceholder(reader: Reader, yaml: EndpointYaml): void {
+  const hint = placeholderHint(yaml.compute ?? "");
+  if (hint !== undefined) {
+    reader.error(["compute"], {
+      ...placeholderFault(hint),
+      value: yaml.compute,
+      allowed: "azureml:<compute>",
+      rule: "service",
+      source: ENDPOINT_SOURCE,
     });
   }
 }

@@ -31,7 +31,7 @@ const Identity = z.strictObject({
         .string()
         .min(1)
         .transform((id) => [{ resource_id: id }]),
-      z.array(IdentityResource).max(1, "only one user-assigned identity is supported"),
+      z.array(IdentityResource).meta({ maxItems: 1 }),
     ])
     .optional()
     .describe("the one identity of a user_assigned endpoint: a resource id, or a list of one"),
@@ -46,9 +46,11 @@ const common = {
     rule: "client",
     source: "how-to-manage-quotas",
   }),
-  description: text("free text").optional(),
-  tags: freeMap("free map").optional(),
-  properties: freeMap("free map; 'enforce_access_to_default_secret_stores' has a meaning of its own").optional(),
+  description: text("what it is for, in your own words").optional(),
+  tags: freeMap("names and values of your own").optional(),
+  properties: freeMap(
+    "names and values of your own; 'enforce_access_to_default_secret_stores' has a meaning of its own",
+  ).optional(),
   auth_mode: word(
     ["key", "aml_token", "aad_token"],
     "how callers prove who they are (default: key)",

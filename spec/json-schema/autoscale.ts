@@ -1,6 +1,7 @@
 import { FixedSchema, RecurringSchema, RuleSchema, SettingSchema } from "../autoscale/cli";
 import { limits } from "../tables/limits";
 import { changed, type JsonSchema, toJsonSchema, when } from "./convert";
+import { wholeForm } from "./forms";
 
 /** A time without quotes is a number to YAML 1.1: 22:50 is 1370 seconds. */
 function orNumber(time: JsonSchema): JsonSchema {
@@ -18,13 +19,21 @@ function listOf(items: JsonSchema, most?: number) {
   });
 }
 
+/** A deployment cannot scale to zero. */
+function withOneOrMore(schema: JsonSchema): JsonSchema {
+  return ["min", "max", "count"].reduce(
+    (found, field) => changed(found, [field], (number) => ({ ...number, ...wholeForm({ min: 1 }) })),
+    schema,
+  );
+}
+
 /** Our own form of autoscale settings: `{min, max, count, rules, profiles}`. */
 export function autoscaleSetting(): JsonSchema {
   const rules = listOf(toJsonSchema(RuleSchema), limits.autoscaleRulesPerProfile);
   const [recurring, fixed] = [RecurringSchema, FixedSchema].map((schema) =>
     ["start", "end"].reduce(
       (found, time) => changed(found, [time], orNumber),
-      changed(toJsonSchema(schema), ["rules"], rules),
+      changed(withOneOrMore(toJsonSchema(schema)), ["rules"], rules),
     ),
   ) as [JsonSchema, JsonSchema];
   const weekly = changed(recurring, ["recurrence"], () => ({
@@ -32,11 +41,12 @@ export function autoscaleSetting(): JsonSchema {
     items: { type: "string" },
     description: "days of the week: week sat sun",
   }));
-  const profile: JsonSchema = { type: "object", ...when({ required: ["recurrence"] }, weekly, fixed) };
-  return [[["rules"], rules] as const, [["profiles"], listOf(profile)] as const].reduce(
-    (schema, [path, change]) => changed(schema, path, change),
-    toJsonSchema(SettingSchema),
-  );
+  const profile: JsonSchema = {
+    type: "object",
+    ...when({ required: ["recurrence"] }, { title: "recurring", ...weekly }, { title: "fixed date", ...fixed }),
+  };
+  const setting = changed(withOneOrMore(toJsonSchema(SettingSchema)), ["rules"], rules);
+  return changed(setting, ["profiles"], listOf(profile));
 }
 
 /** Azure Monitor's own form: a resource, a template with one, or the properties of one. Editors have schemas for those. */

@@ -26,55 +26,52 @@ export function toJsonSchema(schema: z.ZodType): JsonSchema {
     io: "input",
     // What only code can check (a transform without metadata) is anything at all to an editor.
     unrepresentable: "any",
-    override: ({ jsonSchema }) => tidy(jsonSchema as Record<string, unknown>),
   });
-  return rest as JsonSchema;
+  return tidy(rest as JsonSchema);
 }
 
-/** In place: that is how the converter takes changes. */
-function tidy(schema: Record<string, unknown>): void {
-  for (const key of Object.keys(schema).filter((each) => schema[each] === undefined)) {
-    delete schema[key];
-  }
-  if (schema.source !== undefined) {
-    schema.$comment = schema.source;
-    delete schema.source;
-  }
-  if (schema.readOnly === true) {
-    schema.doNotSuggest = true;
-  }
-  if (isPlain(schema.propertyNames, ["type"])) {
-    delete schema.propertyNames;
-  }
-  if (isPlain(schema.additionalProperties, [])) {
-    delete schema.additionalProperties;
-  }
-  // Bounds of what JavaScript can count to say nothing about a field.
-  if (schema.minimum === Number.MIN_SAFE_INTEGER) {
-    delete schema.minimum;
-  }
-  if (schema.maximum === Number.MAX_SAFE_INTEGER) {
-    delete schema.maximum;
-  }
-  // That nothing is there by default says nothing either.
-  if (typeof schema.default === "object" && schema.default !== null && Object.keys(schema.default).length === 0) {
-    delete schema.default;
-  }
-  // The converter knows defaults as they are after the conversion; people write what stands in the description.
+/** Without what says nothing about a field, and with our own metadata as keywords that editors know. */
+function tidy({ source, ...schema }: JsonSchema): JsonSchema {
   const known = defaultOf(schema);
-  if (known !== undefined) {
-    schema.default = known;
-  }
+  const tidied: JsonSchema = {
+    ...schema,
+    $comment: typeof source === "string" ? source : undefined,
+    doNotSuggest: schema.readOnly === true ? true : undefined,
+    // The converter knows defaults as they are after the conversion; people write what stands in the description.
+    default: known ?? (isEmpty(schema.default) ? undefined : schema.default),
+    // Bounds of what JavaScript can count to.
+    minimum: schema.minimum === Number.MIN_SAFE_INTEGER ? undefined : schema.minimum,
+    maximum: schema.maximum === Number.MAX_SAFE_INTEGER ? undefined : schema.maximum,
+    propertyNames: JSON.stringify(schema.propertyNames) === '{"type":"string"}' ? undefined : schema.propertyNames,
+    properties: schema.properties === undefined ? undefined : mapValues(schema.properties, tidy),
+    additionalProperties: isEmpty(schema.additionalProperties) ? undefined : inner(schema.additionalProperties),
+    items: schema.items === undefined ? undefined : tidy(schema.items),
+    anyOf: schema.anyOf?.map(tidy),
+  };
+  return Object.fromEntries(Object.entries(tidied).filter(([, value]) => value !== undefined));
 }
 
-function isPlain(value: unknown, keys: readonly string[]): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).every((key) => keys.includes(key));
+function inner(schema: JsonSchema | boolean | undefined): JsonSchema | boolean | undefined {
+  return typeof schema === "object" ? tidy(schema) : schema;
+}
+
+function mapValues(
+  properties: Readonly<Record<string, JsonSchema | false>>,
+  change: (schema: JsonSchema) => JsonSchema,
+): Record<string, JsonSchema | false> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [key, value === false ? value : change(value)]),
+  );
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
 /** Descriptions say the default, once and for people too: "… (default: 5000)". Only plain values are completed. */
-function defaultOf(schema: Readonly<Record<string, unknown>>): unknown {
-  const written = /\(default: ([^;)]+)/.exec(String(schema.description ?? ""))?.[1];
-  const first = (schema.anyOf as readonly JsonSchema[] | undefined)?.[0] ?? (schema as JsonSchema);
+function defaultOf(schema: JsonSchema): unknown {
+  const written = /\(default: ([^;)]+)/.exec(schema.description ?? "")?.[1];
+  const first = schema.anyOf?.[0] ?? schema;
   if (written === undefined) {
     return undefined;
   }
@@ -136,6 +133,12 @@ export function requiring(schema: JsonSchema, ...names: readonly string[]): Json
 
 export function withRules(schema: JsonSchema, rules: readonly JsonSchema[]): JsonSchema {
   return { ...schema, allOf: [...(schema.allOf ?? []), ...rules] };
+}
+
+/** A rule about a field deep inside, for a map around it. Editors complete the field where it is described, not here. */
+export function onField(path: readonly string[], rule: JsonSchema): JsonSchema {
+  const [name, ...rest] = path;
+  return name === undefined ? rule : { properties: { [name]: { doNotSuggest: true, ...onField(rest, rule) } } };
 }
 
 /** What holds where a condition does, and what where it does not. */

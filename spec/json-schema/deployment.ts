@@ -1,9 +1,18 @@
 import { KubernetesDeploymentSchema, ManagedDeploymentSchema } from "../deployment/schema";
 import { limits } from "../tables/limits";
 import { VM_SIZES } from "../tables/vm-sizes";
-import { changed, type JsonSchema, requiring, toJsonSchema, when, withoutProperties, withRules } from "./convert";
-import { wordForm, wordPattern } from "./forms";
-import { REMOTE_PATH_PATTERN } from "./patterns";
+import {
+  changed,
+  type JsonSchema,
+  onField,
+  requiring,
+  toJsonSchema,
+  when,
+  withoutProperties,
+  withRules,
+} from "./convert";
+import { anyCase, wordForm, wordPattern } from "./forms";
+import { CODE_PATTERN, NO_PLACEHOLDER, REMOTE_PATH_PATTERN } from "./patterns";
 
 /** Conditions of the rules below. */
 const hasCode: JsonSchema = { required: ["code_configuration"] };
@@ -30,6 +39,7 @@ function modelHasType(...types: readonly string[]): JsonSchema {
 
 /** How model, code and environment must go together (`spec/deployment/asset-rules.ts`). */
 const assetRules: readonly JsonSchema[] = [
+  ...[["model"], ["environment"], ["environment", "image"]].map((path) => onField(path, NO_PLACEHOLDER)),
   when(
     {
       not: hasCode,
@@ -48,21 +58,18 @@ const assetRules: readonly JsonSchema[] = [
       },
       not: hasCode,
     },
-    { properties: { environment: { required: ["inference_config"] } } },
+    onField(["environment"], { required: ["inference_config"] }),
   ),
   when(
     {
       ...modelHasType("mlflow_model"),
       not: { anyOf: [hasCode, hasEnvironment] },
     },
-    {
-      properties: {
-        egress_public_network_access: {
-          not: { type: "string", pattern: wordPattern(["disabled"], "lower") },
-          errorMessage: "must be enabled for an MLflow model without code: its packages come when the container starts",
-        },
-      },
-    },
+    onField(["egress_public_network_access"], {
+      pattern: `^(?!${anyCase("disabled")}$)`,
+      patternErrorMessage:
+        "must be enabled for an MLflow model without code: its packages come when the container starts",
+    }),
   ),
 ];
 
@@ -78,7 +85,12 @@ function withAssetRules(schema: JsonSchema): JsonSchema {
     ]),
   );
   const code = changed(model, ["code_configuration"], (found) => requiring(found, "code", "scoring_script"));
-  const environment = changed(code, ["environment", "{}"], (found) =>
+  const folder = changed(code, ["code_configuration", "code"], (found) => ({
+    ...found,
+    pattern: CODE_PATTERN,
+    patternErrorMessage: "must be a folder, or azureml:<name>:<version>",
+  }));
+  const environment = changed(folder, ["environment", "{}"], (found) =>
     withRules(found, [when({ required: ["build"] }, { properties: { image: false } }, { required: ["image"] })]),
   );
   const collectors = changed(environment, ["data_collector", "collections"], (found) =>
@@ -99,9 +111,7 @@ function collectorRule(): JsonSchema {
 }
 
 function timeoutAtMost(milliseconds: number): JsonSchema {
-  return {
-    properties: { request_settings: { properties: { request_timeout_ms: { maximum: milliseconds } } } },
-  };
+  return onField(["request_settings", "request_timeout_ms"], { maximum: milliseconds });
 }
 
 export function managedDeployment(): JsonSchema {
@@ -118,6 +128,7 @@ export function managedDeployment(): JsonSchema {
     deprecationMessage: "deprecated on managed endpoints: raise request_timeout_ms instead",
   }));
   return withRules(queued, [
+    onField(["instance_type"], NO_PLACEHOLDER),
     when(modelIsFlow, timeoutAtMost(limits.requestTimeoutMsPromptFlow), timeoutAtMost(limits.requestTimeoutMsManaged)),
   ]);
 }
@@ -142,8 +153,8 @@ export function usualSpelling(size: string): string {
 }
 
 const NOT_A_REGISTRY: JsonSchema = {
-  not: { type: "string", pattern: "^azureml://registries/" },
-  errorMessage: "a Kubernetes deployment cannot refer to a registry",
+  pattern: "^(?!azureml://registries/)",
+  patternErrorMessage: "a Kubernetes deployment cannot refer to a registry",
 };
 
 const TARGET_ONLY = ["min_instances", "max_instances", "target_utilization_percentage", "polling_interval"];
@@ -166,13 +177,7 @@ export function kubernetesDeployment(): JsonSchema {
   );
   return withRules(scaled, [
     timeoutAtMost(limits.requestTimeoutMsKubernetes),
-    {
-      properties: {
-        model: NOT_A_REGISTRY,
-        environment: NOT_A_REGISTRY,
-        code_configuration: { properties: { code: NOT_A_REGISTRY } },
-      },
-    },
+    ...[["model"], ["environment"], ["code_configuration", "code"]].map((path) => onField(path, NOT_A_REGISTRY)),
     when(
       { required: ["scale_settings"], properties: { scale_settings: { type: "object", ...scalesByDefault } } },
       { required: ["instance_count"] },
@@ -189,6 +194,9 @@ export function deploymentDocument(): JsonSchema {
       { $ref: "#/definitions/kubernetes" },
       { $ref: "#/definitions/managed" },
     ),
-    definitions: { managed: managedDeployment(), kubernetes: kubernetesDeployment() },
+    definitions: {
+      managed: { title: "managed online deployment", ...managedDeployment() },
+      kubernetes: { title: "Kubernetes online deployment", ...kubernetesDeployment() },
+    },
   };
 }

@@ -1,7 +1,9 @@
 import { KubernetesEndpointSchema, ManagedEndpointSchema } from "../endpoint/schema";
+import { NAME_PATTERN } from "../fields";
 import { limits } from "../tables/limits";
-import { changed, type JsonSchema, toJsonSchema, when, withRules } from "./convert";
-import { wordForm, wordPattern } from "./forms";
+import { changed, type JsonSchema, onField, toJsonSchema, when, withRules } from "./convert";
+import { textForm, wordForm, wordPattern } from "./forms";
+import { NO_PLACEHOLDER } from "./patterns";
 
 const USER_ASSIGNED = wordPattern(["user_assigned"], "snake");
 
@@ -13,16 +15,30 @@ function withServiceRules(schema: JsonSchema): JsonSchema {
     ...wordForm(["system_assigned", "user_assigned"], "snake"),
   }));
   const named = changed(typed, ["identity"], (identity) => withRules(identity, [userAssignedNamesOne]));
-  const enforced = changed(named, ["properties"], (properties) => ({
+  const shared = ["traffic", "mirror_traffic"].reduce(
+    (found, field) => changed(found, [field], (shares) => ({ ...shares, propertyNames: deploymentName })),
+    named,
+  );
+  const enforced = changed(shared, ["properties"], (properties) => ({
     ...properties,
     properties: { enforce_access_to_default_secret_stores: enforcement },
   }));
   return withRules(enforced, [noEnforcementForUserAssigned]);
 }
 
+const deploymentName: JsonSchema = {
+  ...textForm(
+    NAME_PATTERN.source,
+    "the name of a deployment: 3 to 32 letters, digits and inner dashes, a letter first",
+  ),
+  minLength: limits.nameLengthMin,
+  maxLength: limits.nameLengthMax,
+  title: "deployment",
+};
+
 const userAssignedNamesOne = when(
   { required: ["type"], properties: { type: { type: "string", pattern: USER_ASSIGNED } } },
-  { required: ["user_assigned_identities"], properties: { user_assigned_identities: { minItems: 1 } } },
+  { required: ["user_assigned_identities"], ...onField(["user_assigned_identities"], { minItems: 1 }) },
 );
 
 const enforcement: JsonSchema = {
@@ -42,7 +58,7 @@ const noEnforcementForUserAssigned = when(
       },
     },
   },
-  { properties: { properties: { properties: { enforce_access_to_default_secret_stores: false } } } },
+  onField(["properties"], { properties: { enforce_access_to_default_secret_stores: false } }),
 );
 
 export function managedEndpoint(): JsonSchema {
@@ -59,9 +75,13 @@ export function kubernetesEndpoint(): JsonSchema {
     ...mirror,
     maxProperties: 0,
     doNotSuggest: true,
-    description: "Kubernetes online endpoints have no mirrored traffic",
+    description: "none: only managed endpoints mirror",
   }));
-  return changed(unmirrored, ["auth_mode"], (mode) => ({ ...mode, ...wordForm(["key", "aml_token"], "snake") }));
+  const tokens = changed(unmirrored, ["auth_mode"], (mode) => ({
+    ...mode,
+    ...wordForm(["key", "aml_token"], "snake"),
+  }));
+  return withRules(tokens, [onField(["compute"], NO_PLACEHOLDER)]);
 }
 
 /** An endpoint file of either kind: `compute` tells which. */
@@ -73,6 +93,9 @@ export function endpointDocument(): JsonSchema {
     // Offered while it is not there yet: the managed kind does not know it.
     properties: { compute: { description: compute === false ? undefined : compute?.description } },
     ...when({ required: ["compute"] }, { $ref: "#/definitions/kubernetes" }, { $ref: "#/definitions/managed" }),
-    definitions: { managed: managedEndpoint(), kubernetes },
+    definitions: {
+      managed: { title: "managed online endpoint", ...managedEndpoint() },
+      kubernetes: { title: "Kubernetes online endpoint", ...kubernetes },
+    },
   };
 }

@@ -21,7 +21,7 @@ export function wholeForm({ min, max }: Bounds): Form {
         : `\\+?(?!${zero}\\s*$)${digits}`;
   return {
     anyOf: [
-      { type: "integer", minimum: min, maximum: max },
+      { type: "integer", ...(min !== undefined && min === max ? { const: min } : { minimum: min, maximum: max }) },
       {
         type: "string",
         pattern: `^\\s*${signed}\\s*$`,

@@ -23,7 +23,7 @@ export const GAPS: readonly Gap[] = [
   },
   {
     what: "files and folders that are not there",
-    matches: either(fault("FileNotFound", /./), fault("InvalidValue", /^environment\.conda_file$/, /^is a folder/)),
+    matches: either(fault("FileNotFound", /./), fault("InvalidValue", /./, /^is (not )?a folder/)),
   },
   {
     what: "what is inside other files: a scoring script that is not Python, a conda file that is not YAML",

@@ -2,7 +2,7 @@ import { NAMESPACE, StackConfigSchema } from "../stack/config";
 import { LIMIT_TABLE } from "../tables/limits";
 import { roleNames } from "../tables/roles";
 import { inlineAutoscale } from "./autoscale";
-import { changed, type JsonSchema, toJsonSchema, withoutProperties } from "./convert";
+import { changed, type JsonSchema, toJsonSchema, when, withoutProperties, withRules } from "./convert";
 import { managedEndpoint } from "./endpoint";
 import { textForm } from "./forms";
 import { SET_PATH_PATTERN } from "./patterns";
@@ -79,6 +79,7 @@ export function stackConfig(): JsonSchema {
     [["deployerMayListSecrets"], orText],
     [["limits"], raisable],
     [["router", "host"], orLocalhost],
+    [["vmSizes", "*"], (size) => withRules(size, [when({ required: ["gpuModel"] }, { required: ["gpus"] })])],
     [["endpoints", "[]", "traffic"], (shares) => shareOf("traffic", shares)],
     [["endpoints", "[]", "mirrorTraffic"], (shares) => shareOf("mirror_traffic", shares)],
     [["endpoints", "[]", "set"], withPaths],

@@ -50,7 +50,10 @@ export const ConnectionsConfigSchema = z
       category: z.string().default("CustomKeys").describe("kind of service, as in AzureOpenAI"),
       target: z.string().default("").describe("address of the service"),
       credentials: z
-        .strictObject({ key: z.string().optional(), keys: z.record(z.string(), z.string()).optional() })
+        .strictObject({
+          key: z.string().optional().describe("the key of an ApiKey connection"),
+          keys: z.record(z.string(), z.string()).optional().describe("the keys of a CustomKeys connection, by name"),
+        })
         .default({})
         .describe("the one key of an ApiKey connection, or the keys of a CustomKeys connection"),
       metadata: z.record(z.string(), z.string()).default({}).describe("values that are not secret"),

@@ -20,8 +20,11 @@ const ModelAsset = z
     z.string().min(1),
     z.strictObject({
       path: z.string().min(1).describe("file or folder of the model"),
-      type: word(["custom_model", "mlflow_model", "triton_model"], "(default: custom_model)").optional(),
-      properties: freeMap("free map").optional(),
+      type: word(
+        ["custom_model", "mlflow_model", "triton_model"],
+        "kind of the model (default: custom_model)",
+      ).optional(),
+      properties: freeMap("names and values of your own").optional(),
     }),
   ])
   .describe("a path, or an object with 'path'");

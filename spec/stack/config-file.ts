@@ -15,21 +15,30 @@ export function stackFile(stack: string): string {
   return path.join(STACKS, `Pulumi.${stack}.yaml`);
 }
 
+export interface StackFileSource extends StackSource {
+  /** Keys whose whole value is encrypted; they are not among the values. */
+  readonly encrypted: readonly string[];
+}
+
 /**
  * A stack's config without an engine. Encrypted values are not known here: a secret key of a connection is there, as
  * `[secret]`; a whole value that was set with `--secret` is left out.
  */
-export function readStackFile(stack: string): StackSource {
+export function readStackFile(stack: string): StackFileSource {
   const file = stackFile(stack);
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  return { file, values: plainValues(text) };
+  const own = Object.entries(ownConfig(existsSync(file) ? readFileSync(file, "utf8") : ""));
+  const plain = own.filter(([, value]) => !isEncrypted(value));
+  return {
+    file,
+    values: Object.fromEntries(plain.map(([key, value]) => [key, withoutCiphers(value)])),
+    encrypted: own.filter(([, value]) => isEncrypted(value)).map(([key]) => key),
+  };
 }
 
-function plainValues(text: string): Record<string, unknown> {
+function ownConfig(text: string): Readonly<Record<string, unknown>> {
   try {
     const config = (parse(text) as { readonly config?: Readonly<Record<string, unknown>> } | null)?.config ?? {};
-    const own = Object.entries(ownValues(config)).filter(([, value]) => !isEncrypted(value));
-    return Object.fromEntries(own.map(([key, value]) => [key, withoutCiphers(value)]));
+    return ownValues(config);
   } catch {
     // What is wrong with the YAML is told, with its place, by whoever reads the file for positions.
     return {};

@@ -105,14 +105,15 @@ export const StackConfigSchema = z.strictObject({
         .optional()
         .describe("what the host has, for the ledger with sizing: limits; asked of the Docker engine when absent"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("how the Docker host is used"),
   router: z
     .strictObject({
       host: z
         .preprocess((value) => (value === "localhost" ? "127.0.0.1" : value), z.ipv4())
         // Docker takes what is no address for "all of them": a misspelt one would open the router to the network.
         .default("127.0.0.1")
-        .describe("IPv4 address of this machine that the router listens on"),
+        .describe("IPv4 address of this machine that the router listens on (default: 127.0.0.1)"),
       port: z.int().min(1).max(65535).default(8080).describe("port of this machine that the router listens on"),
       domain: z
         .string()
@@ -120,7 +121,8 @@ export const StackConfigSchema = z.strictObject({
         .default("localhost")
         .describe("endpoints also answer to <endpoint>.<domain>"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("where endpoints answer"),
 });
 
 export type StackConfig = z.output<typeof StackConfigSchema>;

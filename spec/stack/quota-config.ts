@@ -28,7 +28,8 @@ export const QuotaConfigSchema = z
         "what both generations of a changed deployment need while the new one starts: 'shown' in the ledger, or 'enforced' against the limits",
       ),
   })
-  .prefault({});
+  .prefault({})
+  .describe("what may be reserved, in cores");
 
 export type QuotaConfig = z.output<typeof QuotaConfigSchema>;
 

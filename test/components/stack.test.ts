@@ -44,6 +44,7 @@ async function register(
     stack: "test",
     localImages: {},
     recipes: { environment: "e", deployment: "d", router: "r" },
+    now: "2026-01-01T00:00:00.000Z",
   });
   const stack = new InferenceStack("test", { plan });
   await new Promise((resolve) => stack.keys.apply(resolve));

@@ -21,6 +21,7 @@ function plan(
       stack: "test",
       localImages: {},
       recipes: { environment: "e", deployment: "d", router: "r" },
+      now: "2026-01-01T00:00:00.000Z",
     });
   } finally {
     folder.remove();
@@ -138,11 +139,12 @@ describe("planStack", () => {
     });
     folder.remove();
     const recipes = { environment: "e", deployment: "d", router: "r" };
+    const now = "2026-01-01T00:00:00.000Z";
     const localImages = { "python:3.12-slim": "local:312" };
-    expect(() => planStack(spec, { stack: "test", localImages, recipes })).to.throw(
+    expect(() => planStack(spec, { stack: "test", localImages, recipes, now })).to.throw(
       /no base image for Python 3\.10[\s\S]*fix: npx tsx engine\/ensure\.ts --python 3\.10/,
     );
-    expect(planStack(spec, { stack: "test", localImages: {}, recipes }).environments[0]!.base).to.equal(
+    expect(planStack(spec, { stack: "test", localImages: {}, recipes, now }).environments[0]!.base).to.equal(
       "python:3.10-slim",
     );
   });
@@ -153,10 +155,10 @@ describe("planStack", () => {
       .to.throw(SpecErrors)
       .with.property("message")
       .that.matches(
-        /OutOfQuota: quota\.total: the stack needs 16 cores[\s\S]*shop\/blue[\s\S]*shop\/green[\s\S]*total: 16 cores reserved, limit 10, 6 too many/,
+        /OutOfQuota: quota\.total: the stack needs 16 cores[\s\S]*shop\/blue[\s\S]*shop\/green[\s\S]*total +cores +0 +16 +16 +16 +10 +6 over/,
       );
     const warned = plan({}, { quota: { ...quota, enforcement: "advisory" } });
     expect(warned.warnings.map(({ code }) => code)).to.include("OutOfQuota");
-    expect(warned.ledger.total).to.deep.equal({ reserved: 16, limit: 10 });
+    expect(warned.ledger.accounts[0]).to.include({ kind: "total", reserved: 16, limit: 10 });
   });
 });

@@ -1,0 +1,228 @@
+import { z } from "zod";
+import { DEFAULT_INSTANCE_TYPE } from "../spec/instance-type";
+import type { DeploymentSpec, EndpointSpec } from "../spec/stack/spec";
+import { instanceRange } from "./instances";
+
+/**
+ * What an update left, as its stack keeps it in the output `deployed`: all that the next change is compared with. Plain data
+ * without secrets. Later versions of this program read it: change its shape only together with `version`.
+ */
+export interface DeployedStack {
+  readonly version: 1;
+  readonly endpoints: Readonly<Record<string, DeployedEndpoint>>;
+}
+
+export interface DeployedEndpoint {
+  /** ISO time of the update that created it. */
+  readonly since: string;
+  readonly authMode: string;
+  readonly publicNetworkAccess: boolean;
+  readonly scoringUri: string;
+  /** Percent by deployment; those without are left out. */
+  readonly traffic: Readonly<Record<string, number>>;
+  readonly mirrorTraffic: Readonly<Record<string, number>>;
+  readonly deployments: Readonly<Record<string, DeployedDeployment>>;
+}
+
+export interface DeployedDeployment {
+  readonly generation: string;
+  /** ISO time of the update that brought this generation. */
+  readonly since: string;
+  readonly instanceType: string;
+  /** Instances that it was started with; autoscale may have changed their number since. */
+  readonly instances: number;
+  readonly maxInstances: number;
+  readonly sharedQuota: boolean;
+  /** What makes up the generation, to say what of it has changed: `code 5b7ed5ca, model f9429d03`. In one line, since previews show it. */
+  readonly parts?: string;
+}
+
+/** What stood before a change. Neither field: nothing did. */
+export interface Former {
+  readonly stack?: DeployedStack;
+  /** Why nobody can tell. */
+  readonly unknown?: string;
+}
+
+/** Content hash by the name of a part: `model`, `code`, … */
+export type GenerationParts = Readonly<Record<string, string>>;
+
+/** The part that stands for injected secrets. */
+const SECRETS = "secrets";
+
+/** An endpoint as it shall stand after the change. */
+export interface StandingEndpoint {
+  readonly endpoint: EndpointSpec;
+  readonly scoringUri: string;
+  readonly deployments: readonly StandingDeployment[];
+}
+
+export interface StandingDeployment {
+  readonly spec: DeploymentSpec;
+  /** Absent: an error stands in the way of knowing it. */
+  readonly generation?: string;
+  readonly parts?: GenerationParts;
+  /** False: the generation is made with secrets that only the engine can decrypt, and cannot be compared. */
+  readonly secretsKnown?: boolean;
+}
+
+/** Generation of a deployment that could not be planned. It is never kept: there are errors then, and no update. */
+export const UNKNOWN_GENERATION = "unknown";
+
+/** What stands after a change. A second run without a change gives the same, whatever the time is. */
+export function deployedStack(
+  endpoints: readonly StandingEndpoint[],
+  { deployed, now }: { readonly deployed?: DeployedStack; readonly now: string },
+): DeployedStack {
+  return {
+    version: 1,
+    endpoints: byName(
+      endpoints.map((standing) => {
+        const { name } = standing.endpoint;
+        return [name, deployedEndpoint(standing, entryOf(deployed?.endpoints, name), now)];
+      }),
+    ),
+  };
+}
+
+function deployedEndpoint(
+  { endpoint, scoringUri, deployments }: StandingEndpoint,
+  former: DeployedEndpoint | undefined,
+  now: string,
+): DeployedEndpoint {
+  return {
+    since: former?.since ?? now,
+    authMode: endpoint.authMode,
+    publicNetworkAccess: endpoint.publicNetworkAccess,
+    scoringUri,
+    traffic: shares(endpoint.traffic),
+    mirrorTraffic: shares(endpoint.mirrorTraffic),
+    deployments: byName(
+      deployments.map((standing) => {
+        const { name } = standing.spec;
+        return [name, deployedDeployment(standing, entryOf(former?.deployments, name), now)];
+      }),
+    ),
+  };
+}
+
+function deployedDeployment(
+  standing: StandingDeployment,
+  former: DeployedDeployment | undefined,
+  now: string,
+): DeployedDeployment {
+  const { spec, parts } = standing;
+  const { initial, maximum } = instanceRange(spec);
+  const same = former !== undefined && isSameGeneration(standing, former);
+  return {
+    generation: same ? former.generation : (standing.generation ?? UNKNOWN_GENERATION),
+    since: same ? former.since : now,
+    instanceType: instanceTypeName(spec),
+    instances: initial,
+    maxInstances: maximum,
+    sharedQuota: spec.sharedQuota,
+    ...(parts === undefined ? {} : { parts: joinParts(parts) }),
+  };
+}
+
+/** Secrets that nobody can read here are taken to be the same: all else of the generation is compared part by part. */
+function isSameGeneration(
+  { generation, parts, secretsKnown }: StandingDeployment,
+  former: DeployedDeployment,
+): boolean {
+  if (secretsKnown !== false) {
+    return former.generation === generation;
+  }
+  const changed = changedParts(former.parts, joinParts(parts ?? {}));
+  return changed?.every((name) => name === SECRETS) ?? false;
+}
+
+function joinParts(parts: GenerationParts): string {
+  return Object.entries(parts)
+    .map((part) => part.join(" "))
+    .sort()
+    .join(", ");
+}
+
+/** Names of the parts that differ, sorted; undefined when one side does not say. */
+export function changedParts(before: string | undefined, after: string | undefined): string[] | undefined {
+  if (before === undefined || after === undefined) {
+    return undefined;
+  }
+  const [former, next] = [before, after].map((text) => new Set(text.split(", ")));
+  const differing = [...before.split(", "), ...after.split(", ")].filter(
+    (part) => !(former?.has(part) && next?.has(part)),
+  );
+  return [...new Set(differing.map((part) => part.split(" ")[0] ?? ""))].sort();
+}
+
+/** Name of what an instance runs on: a VM size, or an instance type of the cluster. */
+export function instanceTypeName(spec: DeploymentSpec): string {
+  return spec.instanceType?.name ?? spec.kubernetesInstanceType ?? DEFAULT_INSTANCE_TYPE.name;
+}
+
+/** An endpoint may be called `constructor`: what an object inherits is no entry of it. */
+export function entryOf<T>(map: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return map !== undefined && Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
+function shares(percents: Readonly<Record<string, number>>): Record<string, number> {
+  return byName(Object.entries(percents).filter(([, percent]) => percent > 0));
+}
+
+/** Sorted, so that another order in the files is no change. */
+function byName<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const Shares = z.record(z.string(), z.number());
+
+const Deployment = z.object({
+  generation: z.string(),
+  since: z.iso.datetime(),
+  instanceType: z.string(),
+  instances: z.int().min(0),
+  maxInstances: z.int().min(0),
+  sharedQuota: z.boolean(),
+  parts: z.string().optional(),
+});
+
+const Stack = z.object({
+  version: z.literal(1),
+  endpoints: z.record(
+    z.string(),
+    z.object({
+      since: z.iso.datetime(),
+      authMode: z.string(),
+      publicNetworkAccess: z.boolean(),
+      scoringUri: z.string(),
+      traffic: Shares,
+      mirrorTraffic: Shares,
+      deployments: z.record(z.string(), Deployment),
+    }),
+  ),
+});
+
+/**
+ * Reads what a stack has kept. Something else than that, as an older or newer program may leave it, is no reason to stop: it
+ * only means that nothing is known of what is deployed, and `warn` is told why.
+ */
+export function parseDeployed(value: unknown, warn: (message: string) => void = () => {}): DeployedStack | undefined {
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  const version = (value as { readonly version?: unknown }).version;
+  if (version !== 1) {
+    warn(
+      `what is deployed was written in version ${JSON.stringify(version) ?? "(none)"}, and this program reads version 1`,
+    );
+    return undefined;
+  }
+  const { success, data, error } = Stack.safeParse(value);
+  if (!success) {
+    const [issue] = error.issues;
+    warn(`what is deployed cannot be read: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+    return undefined;
+  }
+  return data;
+}

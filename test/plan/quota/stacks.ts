@@ -1,0 +1,116 @@
+import type { DeployedDeployment, DeployedEndpoint } from "../../../plan/deployed";
+import type { QuotaContext } from "../../../plan/quota";
+import { type StackConfig, StackConfigSchema } from "../../../spec/stack/config";
+import type { DeploymentSpec, EndpointEntry, StackSpec } from "../../../spec/stack/spec";
+import { limitsWith } from "../../../spec/tables/limits";
+import { vmSizesWith } from "../../../spec/tables/vm-sizes";
+
+/**
+ * A ledger's stack in a few words. A deployment is `shop/blue 10 Standard_DS3_v2`, then what differs from the usual:
+ * `max=20` (autoscale), `min=2`, `shared`, `gen=b` (the usual generation is `a`), `cluster=aks` with `cpu=500m` instead of
+ * a VM size's cores (then the type is the cluster's own).
+ */
+export interface Wanted {
+  readonly endpoint: string;
+  readonly deployment: string;
+  readonly count: number;
+  readonly type: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+export interface Draft {
+  /** Deployments of the files. */
+  readonly files: readonly (string | Wanted)[];
+  /** What is deployed. */
+  readonly deployed?: readonly (string | Wanted)[];
+  /** The rest of the stack's config. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly context?: Omit<QuotaContext, "deployed" | "generations">;
+}
+
+export function parseWanted(text: string | Wanted): Wanted {
+  if (typeof text !== "string") {
+    return text;
+  }
+  const [name = "", count = "", type = "", ...options] = text.split(" ");
+  const [endpoint = "", deployment = ""] = name.split("/");
+  const pairs = options.map((option): [string, string] => {
+    const [key = "", value = "true"] = option.split("=");
+    return [key, value];
+  });
+  return { endpoint, deployment, count: Number(count), type, options: Object.fromEntries(pairs) };
+}
+
+/** A stack with as much of it as the ledger reads. A place's line is 1, its column the length of the path asked for. */
+export function stackOf({ files, config = {} }: Draft): StackSpec {
+  const wanted = files.map(parseWanted);
+  const parsed = StackConfigSchema.parse({ endpoints: [{ file: "endpoint.yml" }], ...config });
+  const at = (file: string) => (path: readonly (string | number)[]) => ({ file, line: 1, column: path.length });
+  return {
+    config: parsed,
+    configFile: "stack.yaml",
+    configAt: at("stack.yaml"),
+    limits: limitsWith(parsed.limits).limits,
+    endpoints: [...new Set(wanted.map(({ endpoint }) => endpoint))].map((name) => {
+      const own = wanted.filter(({ endpoint }) => endpoint === name);
+      const cluster = own[0]?.options["cluster"];
+      return {
+        endpoint: {
+          name,
+          kind: cluster === undefined ? "managed" : "kubernetes",
+          compute: cluster,
+          at: at("endpoint.yml"),
+        },
+        deployments: own.map((each) => ({ ...deploymentOf(each, parsed), at: at(`${each.deployment}.yml`) })),
+      } as unknown as EndpointEntry;
+    }),
+    warnings: [],
+  };
+}
+
+export function contextOf({ files, deployed, context }: Draft): QuotaContext {
+  const endpoints: Record<string, { deployments: Record<string, DeployedDeployment> }> = {};
+  for (const { endpoint, deployment, count, type, options } of (deployed ?? []).map(parseWanted)) {
+    endpoints[endpoint] ??= { deployments: {} };
+    endpoints[endpoint].deployments[deployment] = {
+      generation: options["gen"] ?? "a",
+      since: "2026-01-01T00:00:00.000Z",
+      instanceType: vmSizesWith({}).find(type)?.name ?? type,
+      instances: count,
+      maxInstances: Number(options["max"] ?? count),
+      sharedQuota: options["shared"] !== undefined,
+    };
+  }
+  return {
+    ...context,
+    deployed:
+      deployed === undefined ? undefined : { version: 1, endpoints: endpoints as Record<string, DeployedEndpoint> },
+    generations: new Map(
+      files.map(parseWanted).map((each) => [`${each.endpoint}/${each.deployment}`, each.options["gen"] ?? "a"]),
+    ),
+  };
+}
+
+function deploymentOf({ deployment, count, type, options }: Wanted, config: StackConfig): Omit<DeploymentSpec, "at"> {
+  const { min = String(Math.min(count, 1)), max, cpu, shared, cluster } = options;
+  const size = vmSizesWith(config.vmSizes).find(type);
+  if (cluster === undefined && size === undefined) {
+    throw new Error(`there is no VM size ${type}`);
+  }
+  const profile = { capacity: { minimum: Number(min), default: count, maximum: Number(max) } };
+  return {
+    name: deployment,
+    kind: cluster === undefined ? "managed" : "kubernetes",
+    instanceType: cluster === undefined ? size : undefined,
+    kubernetesInstanceType: cluster === undefined ? undefined : type,
+    instanceCount: count,
+    scale:
+      max === undefined
+        ? { type: "default" }
+        : cluster === undefined
+          ? { type: "default", autoscale: { enabled: options["off"] === undefined, profiles: [profile] } }
+          : { type: "target_utilization", minInstances: count, maxInstances: Number(max) },
+    resources: cpu === undefined ? undefined : { requests: { cpu }, limits: {} },
+    sharedQuota: shared !== undefined,
+  } as unknown as DeploymentSpec;
+}
