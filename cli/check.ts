@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { dockerRefusals } from "../plan/docker-support";
-import { checkFile, type FileReport } from "../spec/check-file";
+import { checkFile, type FileReport, isSetPair } from "../spec/check-file";
 import { formatError, type SpecError, sortErrors } from "../spec/errors";
 import { readStackFile, stackFile } from "../spec/stack/config-file";
 import { readStack } from "../spec/stack/load";
@@ -79,9 +79,14 @@ function wrongUsage(
     readonly set?: string[];
     readonly endpoint?: string;
     readonly deployment?: string[];
+    readonly "skip-script-validation"?: boolean;
   },
   files: readonly string[],
 ): string | undefined {
+  const bad = values.set?.find((pair) => !isSetPair(pair));
+  if (bad !== undefined) {
+    return `--set takes PATH=VALUE, a dotted path with list indexes: '${bad}' is none`;
+  }
   if (values.stack === undefined) {
     return files.length === 0 ? "no file given" : undefined;
   }
@@ -89,9 +94,10 @@ function wrongUsage(
     files.length > 0 ||
     values.set !== undefined ||
     values.endpoint !== undefined ||
-    values.deployment !== undefined
+    values.deployment !== undefined ||
+    values["skip-script-validation"] !== undefined
   ) {
-    return "--stack takes its files and their overrides from the stack's config: give no files, --set, --endpoint or --deployment with it";
+    return "--stack takes its files and their overrides from the stack's config: give no files, --set, --endpoint, --deployment or --skip-script-validation with it";
   }
   return existsSync(stackFile(values.stack)) ? undefined : `there is no ${stackFile(values.stack)}`;
 }

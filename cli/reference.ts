@@ -54,8 +54,8 @@ function deploymentFile(): string {
   const schemas = [managedDeployment(), kubernetesDeployment()];
   return `## Deployment file
 
-A deployment is managed unless its file says \`type: kubernetes\`, in lower case. Azure's pages: ${MANAGED_SOURCE}
-and ${KUBERNETES_SOURCE}.
+A deployment is managed unless its file says \`type: kubernetes\`, in lower case. Azure's pages:
+${MANAGED_SOURCE} and ${KUBERNETES_SOURCE}.
 
 ${fieldTables(both(schemas), [MANAGED_SOURCE, KUBERNETES_SOURCE])}`;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_INSTANCE_TYPE } from "../spec/instance-type";
 import type { DeploymentSpec, EndpointSpec } from "../spec/stack/spec";
+import { changedParts, formatParts, type GenerationParts, parseParts, SECRETS } from "./generation-parts";
 import { instanceRange } from "./instances";
 
 /**
@@ -44,12 +45,6 @@ export interface Former {
   readonly unknown?: string;
 }
 
-/** Content hash by the name of a part: `model`, `code`, … */
-export type GenerationParts = Readonly<Record<string, string>>;
-
-/** The part that stands for injected secrets. */
-const SECRETS = "secrets";
-
 /** An endpoint as it shall stand after the change. */
 export interface StandingEndpoint {
   readonly endpoint: EndpointSpec;
@@ -66,7 +61,7 @@ export interface StandingDeployment {
   readonly secretsKnown?: boolean;
 }
 
-/** Generation of a deployment that could not be planned. It is never kept: there are errors then, and no update. */
+/** Generation that nobody can tell here. It is never kept: no update is made of such a plan. */
 export const UNKNOWN_GENERATION = "unknown";
 
 /** What stands after a change. A second run without a change gives the same, whatever the time is. */
@@ -111,49 +106,33 @@ function deployedDeployment(
   former: DeployedDeployment | undefined,
   now: string,
 ): DeployedDeployment {
-  const { spec, parts } = standing;
+  const { spec, secretsKnown = true } = standing;
   const { initial, maximum } = instanceRange(spec);
-  const same = former !== undefined && isSameGeneration(standing, former);
+  const parts = partsOf(standing, former);
+  const same = secretsKnown
+    ? former?.generation === standing.generation
+    : changedParts(former?.parts, parts)?.length === 0;
+  const generation = secretsKnown ? standing.generation : undefined;
   return {
-    generation: same ? former.generation : (standing.generation ?? UNKNOWN_GENERATION),
-    since: same ? former.since : now,
+    ...(same && former !== undefined
+      ? { generation: former.generation, since: former.since }
+      : { generation: generation ?? UNKNOWN_GENERATION, since: now }),
     instanceType: instanceTypeName(spec),
     instances: initial,
     maxInstances: maximum,
     sharedQuota: spec.sharedQuota,
-    ...(parts === undefined ? {} : { parts: joinParts(parts) }),
+    ...(parts === undefined ? {} : { parts }),
   };
 }
 
-/** Secrets that nobody can read here are taken to be the same: all else of the generation is compared part by part. */
-function isSameGeneration(
-  { generation, parts, secretsKnown }: StandingDeployment,
-  former: DeployedDeployment,
-): boolean {
-  if (secretsKnown !== false) {
-    return former.generation === generation;
+/** Secrets that nobody can read here are taken to be what they were: the rest of the generation can still be compared. */
+function partsOf({ parts, secretsKnown = true }: StandingDeployment, former?: DeployedDeployment): string | undefined {
+  if (parts === undefined || secretsKnown) {
+    return parts === undefined ? undefined : formatParts(parts);
   }
-  const changed = changedParts(former.parts, joinParts(parts ?? {}));
-  return changed?.every((name) => name === SECRETS) ?? false;
-}
-
-function joinParts(parts: GenerationParts): string {
-  return Object.entries(parts)
-    .map((part) => part.join(" "))
-    .sort()
-    .join(", ");
-}
-
-/** Names of the parts that differ, sorted; undefined when one side does not say. */
-export function changedParts(before: string | undefined, after: string | undefined): string[] | undefined {
-  if (before === undefined || after === undefined) {
-    return undefined;
-  }
-  const [former, next] = [before, after].map((text) => new Set(text.split(", ")));
-  const differing = [...before.split(", "), ...after.split(", ")].filter(
-    (part) => !(former?.has(part) && next?.has(part)),
-  );
-  return [...new Set(differing.map((part) => part.split(" ")[0] ?? ""))].sort();
+  const { [SECRETS]: unknown, ...known } = parts;
+  const before = parseParts(former?.parts ?? "")[SECRETS];
+  return formatParts(before === undefined ? known : { ...known, [SECRETS]: before });
 }
 
 /** Name of what an instance runs on: a VM size, or an instance type of the cluster. */

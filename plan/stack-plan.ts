@@ -1,9 +1,10 @@
 import { type SpecError, SpecErrors } from "../spec/errors";
 import type { EndpointEntry, EndpointSpec, StackSpec } from "../spec/stack/spec";
 import { priceWarnings, type StackCost, stackCost } from "./cost";
-import { type DeployedStack, deployedStack, type GenerationParts, type StandingEndpoint } from "./deployed";
+import { type DeployedStack, deployedStack, type StandingEndpoint } from "./deployed";
 import { type DeploymentImage, planDeploymentImage } from "./deployment-image";
 import { dockerRefusals, isRunnable, type RunnableDeployment } from "./docker-support";
+import type { GenerationParts } from "./generation-parts";
 import { contentHash } from "./hash";
 import { type IdentityPlan, planIdentities } from "./identity";
 import { applyMap, type ImageMap, isWithinReach, resolveBaseImage } from "./images";

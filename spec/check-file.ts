@@ -122,6 +122,12 @@ function setOverrides(file: string, pairs: readonly string[], { errors }: Findin
   });
 }
 
+/** Whether a word behind `--set` has the form PATH=VALUE. */
+export function isSetPair(pair: string): boolean {
+  const split = pair.indexOf("=");
+  return split > 0 && parseSetPath(pair.slice(0, split).trim()) !== undefined;
+}
+
 function jsonOrText(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) {
     return text;
@@ -190,7 +196,8 @@ export function fileKind(value: unknown): FileKind {
   const only = (mine: readonly string[], others: readonly string[]): number =>
     keys.filter((key) => mine.includes(key) && !others.includes(key)).length;
   const [endpoint, deployment] = [only(ENDPOINT_KEYS, DEPLOYMENT_KEYS), only(DEPLOYMENT_KEYS, ENDPOINT_KEYS)];
-  if (recogniseOther(value) !== undefined) {
+  const known = keys.length === 0 || keys.some((key) => ENDPOINT_KEYS.includes(key) || DEPLOYMENT_KEYS.includes(key));
+  if (recogniseOther(value) !== undefined || !known) {
     return "unknown";
   }
   if (endpoint !== deployment) {

@@ -164,8 +164,13 @@ function refusedCharacters(text: string): { readonly message: string; readonly o
   return found;
 }
 
-/** Floats by PyYAML's rule: a lone `.` is a folder's name, and `1e3` without a dot and a sign is text. */
+/** Booleans and floats by PyYAML's rules: `y` is text, a lone `.` is a folder's name, and `1e3` without a dot and a sign is text. */
 function asPythonReads(tag: Tags[number]): Tags[number] {
+  if (typeof tag !== "string" && tag.tag === "tag:yaml.org,2002:bool" && "test" in tag) {
+    const words =
+      tag.test?.test("yes") === true ? "[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON" : "[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF";
+    return { ...tag, test: new RegExp(`^(?:${words})$`) } as ScalarTag;
+  }
   if (typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:float" || !("test" in tag)) {
     return tag;
   }

@@ -1,5 +1,6 @@
-import { changedParts, type DeployedEndpoint, type DeployedStack, entryOf } from "../deployed";
+import { type DeployedEndpoint, type DeployedStack, entryOf } from "../deployed";
 import { deploymentChange } from "../deployment-change";
+import { changedParts } from "../generation-parts";
 import type { DemandChange } from "../quota/surge";
 
 /** What a change does to one endpoint. */

@@ -119,10 +119,10 @@ function version({ generation, parts = [] }: Extract<Change, { what: "deployment
   if (generation === undefined) {
     return "";
   }
-  if (generation.after === UNKNOWN_GENERATION) {
-    return "whether its version is new is known when the errors are corrected";
-  }
   const why = parts.length === 0 ? "" : ` (${parts.map((part) => PARTS[part] ?? part).join(", ")})`;
+  if (generation.after === UNKNOWN_GENERATION) {
+    return why === "" ? "whether its version is new is not known" : `new version${why}`;
+  }
   return `new version ${turn(generation, String)}${why}`;
 }
 

@@ -121,6 +121,11 @@ export function changed(
   }
 }
 
+/** With more said about a field deep inside: what only the rules of this folder know of it. */
+export function described(schema: JsonSchema, path: readonly string[], more: string): JsonSchema {
+  return changed(schema, path, (found) => ({ ...found, description: `${found.description}; ${more}` }));
+}
+
 /** Without these of its properties: strict maps then refuse them. */
 export function withoutProperties(schema: JsonSchema, names: readonly string[]): JsonSchema {
   const kept = Object.entries(schema.properties ?? {}).filter(([name]) => !names.includes(name));

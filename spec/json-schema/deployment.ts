@@ -3,6 +3,7 @@ import { limits } from "../tables/limits";
 import { VM_SIZES } from "../tables/vm-sizes";
 import {
   changed,
+  described,
   type JsonSchema,
   onField,
   requiring,
@@ -96,7 +97,15 @@ function withAssetRules(schema: JsonSchema): JsonSchema {
   const collectors = changed(environment, ["data_collector", "collections"], (found) =>
     withRules(found, [collectorRule()]),
   );
-  return withRules(collectors, assetRules);
+  const remarks: readonly (readonly [readonly string[], string])[] = [
+    [["environment"], "only MLflow and Triton models without a script can do without"],
+    [
+      ["environment", "{}", "inference_config"],
+      "needed where there is no scoring script and no MLflow or Triton model",
+    ],
+    [["data_collector", "collections"], `at most ${limits.collectorsPerScript} of those`],
+  ];
+  return remarks.reduce((found, [path, more]) => described(found, path, more), withRules(collectors, assetRules));
 }
 
 /** 'request' and 'response' do not count. */
@@ -170,7 +179,8 @@ export function kubernetesDeployment(): JsonSchema {
   const requests = changed(resources, ["resources", "requests"], (found) =>
     requiring(withoutProperties(found, ["nvidia.com/gpu"]), "cpu", "memory"),
   );
-  const scaled = changed(requests, ["scale_settings"], (settings) =>
+  const counted = described(requests, ["instance_count"], "needed with scale_settings of type default");
+  const scaled = changed(counted, ["scale_settings"], (settings) =>
     withRules(settings, [
       when(scalesByDefault, { properties: Object.fromEntries(TARGET_ONLY.map((name) => [name, false])) }),
     ]),

@@ -34,12 +34,13 @@ export function wholeForm({ min, max }: Bounds): Form {
 /** A number, or its digits in quotes. */
 export function fractionForm({ min, max }: Required<Bounds>): Form {
   const digits = "(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?";
+  const zero = "(0+\\.?0*|\\.0+)([eE][+-]?\\d+)?";
   return {
     anyOf: [
       { type: "number", minimum: min, maximum: max },
       {
         type: "string",
-        pattern: `^\\s*${min < 0 ? "[+-]?" : "\\+?"}${digits}\\s*$`,
+        pattern: `^\\s*(${min < 0 ? "[+-]?" : "\\+?"}${digits}|-${zero})\\s*$`,
         patternErrorMessage: `must be a number${boundsText({ min, max })}`,
       },
     ],

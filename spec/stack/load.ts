@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { check, nearest } from "../check";
+import { withoutConsequences } from "../consequences";
 import { formatPath, type LocatedDocument, parseYaml, type YamlPath } from "../document";
 import { distinct, type SpecError, SpecErrors, sortErrors } from "../errors";
 import type { Findings } from "../findings";
@@ -42,9 +43,8 @@ export function readStack(source: StackSource): {
 } {
   const findings: Findings = { errors: [], warnings: [] };
   const spec = readAll(source, findings);
-  const [errors, warnings] = [findings.errors, findings.warnings].map((list) =>
-    sortErrors(distinct(list.map(withoutSecrets))),
-  ) as [SpecError[], SpecError[]];
+  const tidy = (list: readonly SpecError[]): SpecError[] => sortErrors(distinct(list.map(withoutSecrets)));
+  const [errors, warnings] = [withoutConsequences(tidy(findings.errors)), tidy(findings.warnings)];
   return { errors, warnings, spec: spec === undefined ? undefined : { ...spec, warnings } };
 }
 
