@@ -9,7 +9,7 @@ STACK ?= dev
 # Program for TypeScript files; npx would take half a second more.
 TSX := node_modules/.bin/tsx
 
-.PHONY: help up preview down test bench ensure packages format clean
+.PHONY: help up preview down test bench schemas ensure packages format clean
 
 help: ## What can be made
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -37,6 +37,9 @@ bench: packages ## Speed of reading, checking, planning and reporting, beside Mi
 	@$(TSX) bench/check-files.ts
 	$(TSX) bench/stack.ts
 	if [ -f bench/plan.ts ]; then $(TSX) bench/plan.ts; fi
+
+schemas: packages ## Write JSON Schemas for editors to schemas/
+	@bin/mlendpoints schema --write schemas
 
 ensure: packages ## Get Pulumi, plug-ins, a Docker engine and base images, where they are missing
 	@$(TSX) engine/ensure.ts $$($(TSX) cli/python-minors.ts $(STACK))

@@ -30,7 +30,8 @@ export interface EndpointCost {
   /** Azure's cost tag of the endpoint. */
   readonly tags: { readonly azuremlendpoint: string };
   readonly deployments: readonly DeploymentCost[];
-  readonly figures: Figures;
+  /** Absent when all of them are on a cluster. */
+  readonly figures?: Figures;
 }
 
 export interface DeploymentCost {
@@ -73,7 +74,9 @@ export function stackCost(stack: StackSpec, before: DeployedStack | undefined, a
   const changes = [...changesOf(stack, before, after).entries()];
   const endpoints = changes.map(([endpoint, own]): EndpointCost => {
     const deployments = own.map((change) => deploymentCost(change, prices, sizes));
-    return { tags: { azuremlendpoint: endpoint }, deployments, figures: addFigures(deployments) };
+    const onCluster = deployments.length > 0 && deployments.every(({ billing }) => billing === "cluster");
+    const figures = onCluster ? undefined : addFigures(deployments);
+    return { tags: { azuremlendpoint: endpoint }, deployments, figures };
   });
   const total = addFigures(endpoints);
   const all = endpoints.flatMap(({ deployments }) => deployments);

@@ -1,10 +1,9 @@
 import { type SpecError, SpecErrors } from "../spec/errors";
 import type { EndpointEntry, EndpointSpec, StackSpec } from "../spec/stack/spec";
 import { priceWarnings, type StackCost, stackCost } from "./cost";
-import { type DeployedStack, deployedStack, type StandingEndpoint } from "./deployed";
+import { type DeployedStack, deployedStack } from "./deployed";
 import { type DeploymentImage, planDeploymentImage } from "./deployment-image";
 import { dockerRefusals, isRunnable, type RunnableDeployment } from "./docker-support";
-import type { GenerationParts } from "./generation-parts";
 import { contentHash } from "./hash";
 import { type IdentityPlan, planIdentities } from "./identity";
 import { applyMap, type ImageMap, isWithinReach, resolveBaseImage } from "./images";
@@ -13,6 +12,7 @@ import { checkQuota, formatLedger, type LastingLedger, type Ledger, type QuotaCh
 import type { DeploymentRoute, EndpointRoutes, RoutingTable } from "./routing-table";
 import { type ContainerVariables, planVariables } from "./secrets";
 import { type ContainerSize, containerSize } from "./sizes";
+import { standingEndpoints } from "./standing";
 
 /** What the plan needs to know besides the stack's files. */
 export interface PlanContext {
@@ -147,7 +147,8 @@ export function examineStack(spec: StackSpec, context: PlanContext): Examination
   const environments = new Map<string, EnvironmentPlan>();
   const access = planAccess(spec, context, findings);
   const endpoints = spec.endpoints.map((entry) => planEndpoint(entry, spec, context, access, environments, findings));
-  const deployed = deployedStack(standingEndpoints(spec, context, endpoints), context);
+  const recipe = [CONTAINER_RECIPE, context.recipes.deployment];
+  const deployed = deployedStack(standingEndpoints(spec, endpoints, recipe), context);
   const { ledger, lasting } = planQuota(spec, context, deployed, findings);
   findings.warnings.push(...priceWarnings(spec));
   const plan = {
@@ -203,49 +204,6 @@ interface Access {
 function planAccess(spec: StackSpec, context: PlanContext, findings: Findings): Access {
   const identities = planIdentities(spec, findings);
   return { identities, variables: planVariables(spec, context.stack, identities, findings) };
-}
-
-/** Deployments that the target cannot run stand there too: that they are refused does not mean that they go. */
-function standingEndpoints(
-  spec: StackSpec,
-  context: PlanContext,
-  endpoints: readonly EndpointPlan[],
-): StandingEndpoint[] {
-  return spec.endpoints.map(({ endpoint, deployments }, index) => {
-    const planned = new Map(endpoints[index]?.deployments.map((deployment) => [deployment.name, deployment]));
-    return {
-      endpoint,
-      scoringUri: endpoints[index]?.scoringUri ?? scoringUri(endpoint.name, spec),
-      deployments: deployments.map((deployment) => {
-        const plan = planned.get(deployment.name);
-        return plan === undefined
-          ? { spec: deployment }
-          : {
-              spec: deployment,
-              generation: plan.generation,
-              parts: partsOf(plan, context),
-              secretsKnown: plan.variables.injected.known,
-            };
-      }),
-    };
-  });
-}
-
-/** What a new generation can be new by: all that the generation is a hash of. */
-function partsOf(
-  { spec, variables, environment, layout, size }: DeploymentPlan,
-  { recipes }: PlanContext,
-): GenerationParts {
-  const secrets = variables.injected.digest();
-  return {
-    environment: environment.key,
-    ...(layout.model === undefined ? {} : { model: contentHash([layout.model.folder, layout.model.files.digest], 8) }),
-    code: contentHash([layout.code.folder, layout.code.files.digest, layout.buildArgs.ENTRY_SCRIPT], 8),
-    variables: contentHash({ ...spec.environmentVariables, ...variables.plain }, 8),
-    ...(secrets === undefined ? {} : { secrets: contentHash(secrets, 8) }),
-    size: contentHash(size, 8),
-    recipe: contentHash([CONTAINER_RECIPE, recipes.deployment], 8),
-  };
 }
 
 /** What the plan finds on its way, told all at once. */

@@ -1,6 +1,5 @@
 import {
   type Document,
-  isAlias,
   isMap,
   isPair,
   isScalar,
@@ -17,6 +16,7 @@ import {
 } from "yaml";
 import type { SpecError } from "./errors";
 import { yamlFaults } from "./yaml-faults";
+import { isMergeKey, mergeSources, YamlNodes } from "./yaml-nodes";
 
 /** A path inside a YAML value: keys and list indexes. */
 export type YamlPath = readonly (string | number)[];
@@ -65,13 +65,16 @@ export function parseYaml(
     uniqueKeys: false,
     prettyErrors: false,
   });
+  const told = new Set<string>();
   const refuse = (message: string, offset: number, hint = "correct the YAML at this place"): void => {
     const place = placeOf(file, lines, offset);
-    if (errors.slice(before).some(({ line, column }) => line === place.line && column === place.column)) {
+    const spot = `${place.line}:${place.column}`;
+    if (told.has(spot)) {
       // The first of those who stumble over it has said what it is.
       return;
     }
-    const written = text.split("\n")[place.line - 1] ?? "";
+    told.add(spot);
+    const written = text.slice(lines.lineStarts[place.line - 1], lines.lineStarts[place.line]);
     errors.push({
       code: "InvalidYaml",
       ...place,
@@ -90,9 +93,10 @@ export function parseYaml(
   for (const { message, offset } of [...refusedCharacters(text), ...yamlFaults(doc, lines, text)]) {
     refuse(message, offset);
   }
+  const nodes = new YamlNodes(doc);
   visit(doc, {
     Alias: (_key, alias, ancestors) => {
-      const target = alias.resolve(doc);
+      const target = nodes.behind(alias);
       if (target !== undefined && (ancestors as readonly unknown[]).includes(target)) {
         refuse(`'*${alias.source}' stands inside what it stands for`, alias.range?.[0] ?? 0);
       }
@@ -118,7 +122,7 @@ export function parseYaml(
         refuse("a key must be a plain word, not a map or a list", pair.key.range?.[0] ?? 0);
       }
       for (const source of isMergeKey(pair.key) ? mergeSources(pair.value) : []) {
-        const merged = isAlias(source) ? source.resolve(doc) : source;
+        const merged = nodes.behind(source);
         if (merged !== undefined && !isMap(merged)) {
           refuse("only a map can be merged here", (source as Node | null)?.range?.[0] ?? 0);
         }
@@ -132,10 +136,10 @@ export function parseYaml(
   return {
     file,
     value,
-    at: (path) => placeOf(file, lines, valueOffset(doc, path)),
-    keyAt: (path) => placeOf(file, lines, keyOffset(doc, path) ?? valueOffset(doc, path)),
+    at: (path) => placeOf(file, lines, nodes.offset(path)),
+    keyAt: (path) => placeOf(file, lines, nodes.keyOffset(path) ?? nodes.offset(path)),
     written: (path) => {
-      const node = nodeAt(doc, path);
+      const node = nodes.at(path);
       return isScalar(node) ? (node.source ?? undefined) : undefined;
     },
   };
@@ -241,59 +245,4 @@ export function formatPath(path: YamlPath): string {
 function placeOf(file: string, lines: LineCounter, offset: number): Place {
   const { line, col } = lines.linePos(offset);
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-}
-
-function valueOffset(doc: Document, path: YamlPath): number {
-  for (let length = path.length; length >= 0; length--) {
-    const start = nodeAt(doc, path.slice(0, length))?.range?.[0];
-    if (start !== undefined) {
-      return start;
-    }
-  }
-  return 0;
-}
-
-/** The node at a path, through aliases and merge keys; of a key that stands twice, the last. */
-function nodeAt(doc: Document, path: YamlPath): Node | undefined {
-  let node: unknown = doc.contents;
-  for (const step of path) {
-    const holder: unknown = isAlias(node) ? node.resolve(doc) : node;
-    node = isSeq(holder) ? holder.items[Number(step)] : pairAt(doc, holder, step)?.value;
-  }
-  return (node ?? undefined) as Node | undefined;
-}
-
-function pairAt(doc: Document, holder: unknown, step: string | number): { key: unknown; value: unknown } | undefined {
-  if (!isMap(holder)) {
-    return undefined;
-  }
-  const own = holder.items.findLast(({ key }) => isScalar(key) && String(key.value ?? "") === String(step));
-  if (own !== undefined) {
-    return own;
-  }
-  for (const pair of holder.items.filter(({ key }) => isMergeKey(key))) {
-    for (const source of mergeSources(pair.value)) {
-      const found = pairAt(doc, isAlias(source) ? source.resolve(doc) : source, step);
-      if (found !== undefined) {
-        return found;
-      }
-    }
-  }
-  return undefined;
-}
-
-function isMergeKey(key: unknown): boolean {
-  return isScalar(key) && String(key.source ?? key.value) === "<<";
-}
-
-/** What stands behind `<<`: a map or an alias of one, or a list of them. */
-function mergeSources(value: unknown): unknown[] {
-  return isSeq(value) ? value.items : [value];
-}
-
-function keyOffset(doc: Document, path: YamlPath): number | undefined {
-  const step = path.at(-1);
-  const parent = nodeAt(doc, path.slice(0, -1));
-  const pair = step === undefined ? undefined : pairAt(doc, isAlias(parent) ? parent.resolve(doc) : parent, step);
-  return (pair?.key as { range?: readonly number[] } | undefined)?.range?.[0];
 }

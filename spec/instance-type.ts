@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { check, type FaultParams } from "./check";
+import type { FaultParams, SchemaTerms } from "./check";
 import { formatPath, type LocatedDocument, type Place, type YamlPath } from "./document";
 import type { SpecError } from "./errors";
+import { checkParts, isWhole, type Parts } from "./parts";
 import { parseQuantity } from "./quantity";
 
 /**
@@ -25,6 +26,7 @@ export interface ResourceAmounts {
 }
 
 const SOURCE = "how-to-manage-kubernetes-instance-types";
+const TERMS: SchemaTerms = { rule: "service", source: SOURCE };
 const GROUP = "amlarc.azureml.com/";
 const VERSION = `${GROUP}v1alpha1`;
 const GPU = "nvidia.com/gpu";
@@ -92,7 +94,11 @@ function amount(allowed: string, least: Amount | undefined, description: string)
       return fault("BadArgument", "is not a quantity", "write a number with or without a unit");
     }
     if (value <= 0) {
-      return fault("BadArgument", "must be more than zero", "write what a container needs");
+      return fault(
+        value < 0 ? "BadArgument" : "InvalidValue",
+        "must be more than zero",
+        "write what a container needs",
+      );
     }
     if (least !== undefined && value < least.value) {
       return fault("BadArgument", `is less than ${least.written}`, "write the unit too: 512Mi, 2Gi");
@@ -180,12 +186,19 @@ export function parseInstanceTypes(
   warnings: SpecError[],
 ): InstanceTypeSpec[] {
   const findings: Findings = { document, errors, warnings };
-  const found = paths(findings).flatMap((path): [YamlPath, InstanceTypeSpec][] => {
-    const item = parseItem(findings, path);
-    return item === undefined ? [] : [[path, item]];
-  });
+  const read = items(findings);
+  refuseSameNames(findings, read);
+  return read.flatMap((item) => parseItem(findings, item) ?? []);
+}
+
+/** Names are compared as they are written: one with a fault can still be that of another instance type. */
+function refuseSameNames(findings: Findings, items: readonly ItemValue[]): void {
   const names = new Set<string>();
-  for (const [path, { name }] of found) {
+  for (const { path, value } of items) {
+    const name = fieldOf(fieldOf(value, "metadata"), "name");
+    if (typeof name !== "string") {
+      continue;
+    }
     if (names.has(name)) {
       refuse(findings, [...path, "metadata", "name"], {
         code: "BadArgument",
@@ -197,16 +210,22 @@ export function parseInstanceTypes(
     }
     names.add(name);
   }
-  return found.map(([, item]) => item);
 }
 
-/** The paths of the instance types in a document: the document itself, or the items of a list. */
-function paths({ document, errors, warnings }: Findings): YamlPath[] {
-  if ((document.value as { kind?: unknown }).kind !== "InstanceTypeList") {
-    return [[]];
+/** An instance type as the file has it. */
+interface ItemValue {
+  readonly path: YamlPath;
+  readonly value: unknown;
+}
+
+/** The document itself, or the items of a list; also of one with faults of its own. */
+function items({ document, errors, warnings }: Findings): readonly ItemValue[] {
+  const { value } = document;
+  if (fieldOf(value, "kind") !== "InstanceTypeList") {
+    return [{ path: [], value }];
   }
-  const list = check(ListSchema, document, errors, { rule: "service", source: SOURCE });
-  if (list?.items.length === 0) {
+  const { parts: list } = checkParts(ListSchema, document, errors, TERMS, value, []);
+  if (list?.items?.length === 0) {
     warnings.push({
       code: "NoEffect",
       ...document.at(["items"]),
@@ -217,32 +236,14 @@ function paths({ document, errors, warnings }: Findings): YamlPath[] {
       source: SOURCE,
     });
   }
-  return (list?.items ?? []).map((_, index) => ["items", index]);
+  return (list?.items ?? []).map((item, index) => ({ path: ["items", index], value: item }));
 }
 
-function parseItem(findings: Findings, path: YamlPath): InstanceTypeSpec | undefined {
+function parseItem(findings: Findings, { path, value }: ItemValue): InstanceTypeSpec | undefined {
   const { document, errors, warnings } = findings;
-  const value = path.reduce<unknown>(
-    (holder, step) => (holder as Record<string | number, unknown>)[step],
-    document.value,
-  );
-  const item = check(ItemSchema, document, errors, { rule: "service", source: SOURCE }, value, path);
-  if (item === undefined) {
-    return undefined;
-  }
-  const { requests, limits } = item.spec.resources;
-  const exceeding = (["cpu", "memory"] as const).filter((key) => requests[key].value > limits[key].value);
-  for (const key of exceeding) {
-    refuse(findings, [...path, "spec", "resources", "requests", key], {
-      code: "BadArgument",
-      message: `is more than the limit of ${limits[key].written}`,
-      value: requests[key].written,
-      allowed: `at most ${limits[key].written}`,
-      hint: "lower the request, or raise the limit",
-      source: "how-to-troubleshoot-online-endpoints",
-    });
-  }
-  if (item.metadata["namespace"] !== undefined) {
+  const { whole, parts } = checkParts(ItemSchema, document, errors, TERMS, value, path);
+  const fits = requestsFit(findings, path, parts);
+  if (fieldOf(fieldOf(value, "metadata"), "namespace") !== undefined) {
     const at = [...path, "metadata", "namespace"];
     warnings.push({
       code: "NoEffect",
@@ -254,7 +255,36 @@ function parseItem(findings: Findings, path: YamlPath): InstanceTypeSpec | undef
       source: SOURCE,
     });
   }
-  return exceeding.length > 0 ? undefined : toSpec(item, document.at([...path, "metadata", "name"]));
+  return whole === undefined || !fits ? undefined : toSpec(whole, document.at([...path, "metadata", "name"]));
+}
+
+/** Whether no request is over its limit, as far as they can be read. */
+function requestsFit(findings: Findings, path: YamlPath, item: Parts<Item>): boolean {
+  const { requests, limits } = item?.spec?.resources ?? {};
+  const exceeding = (["cpu", "memory"] as const).flatMap((key) => {
+    const [request, limit] = [requests?.[key], limits?.[key]];
+    return isWhole<Amount>(request) && isWhole<Amount>(limit) && request.value > limit.value
+      ? [{ key, request, limit }]
+      : [];
+  });
+  for (const { key, request, limit } of exceeding) {
+    refuse(findings, [...path, "spec", "resources", "requests", key], {
+      code: "BadArgument",
+      message: `is more than the limit of ${limit.written}`,
+      value: request.written,
+      allowed: `at most ${limit.written}`,
+      hint: "lower the request, or raise the limit",
+      source: "how-to-troubleshoot-online-endpoints",
+    });
+  }
+  return exceeding.length === 0;
+}
+
+/** The own field of that name, if the value is a map that has it. */
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
 }
 
 function toSpec({ metadata, spec }: Item, place: Place): InstanceTypeSpec {

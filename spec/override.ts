@@ -76,29 +76,45 @@ export function withOverrides(
   };
 }
 
-/** @returns why it cannot be done */
-function set(root: unknown, override: Override, replaceRoot: (root: unknown) => void): string | undefined {
+/**
+ * Nothing is written before the whole path is known to lead somewhere: a refused override leaves no half-built maps behind.
+ *
+ * @returns why it cannot be done
+ */
+function set(root: unknown, { path, value }: Override, replaceRoot: (root: unknown) => void): string | undefined {
   let holder: unknown = root;
   let put = replaceRoot;
-  for (const [index, step] of override.path.entries()) {
-    const where = formatPath(override.path.slice(0, index));
+  for (const [index, step] of path.entries()) {
     if (holder === undefined || holder === null) {
-      holder = typeof step === "number" ? [] : {};
-      put(holder);
+      const rest = path.slice(index);
+      const beyond = rest.findIndex((each) => typeof each === "number" && each > 0);
+      if (beyond >= 0) {
+        return listOf(0, path.slice(0, index + beyond));
+      }
+      put(rest.reduceRight<unknown>((inner, each) => own(typeof each === "number" ? [] : {}, each, inner), value));
+      return undefined;
     }
+    const above = path.slice(0, index);
     if (Array.isArray(holder)) {
       if (typeof step !== "number" || step > holder.length) {
-        return `'${where}' is a list of ${holder.length}: the next step must be an index up to ${holder.length}`;
+        return listOf(holder.length, above);
       }
     } else if (typeof holder !== "object" || typeof step === "number") {
-      return `'${where}' is not a ${typeof step === "number" ? "list" : "map"}: nothing can be set below it`;
+      return `'${formatPath(above)}' is not a ${typeof step === "number" ? "list" : "map"}: nothing can be set below it`;
     }
     const container = holder as Record<string | number, unknown>;
-    // An own property even for `__proto__`, which a plain assignment would take for something else.
-    put = (value) =>
-      Object.defineProperty(container, step, { value, writable: true, enumerable: true, configurable: true });
+    put = (inner) => own(container, step, inner);
     holder = Object.hasOwn(container, step) ? container[step] : undefined;
   }
-  put(override.value);
+  put(value);
   return undefined;
+}
+
+/** An own property even for `__proto__`, which a plain assignment would take for something else. */
+function own(container: object, step: string | number, value: unknown): object {
+  return Object.defineProperty(container, step, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function listOf(length: number, path: YamlPath): string {
+  return `'${formatPath(path)}' is a list of ${length}: the next step must be an index up to ${length}`;
 }

@@ -73,7 +73,7 @@ const PATIENCE = 1000;
 export async function hostCapacity(): Promise<{ readonly cores: number; readonly memoryGib: number } | undefined> {
   try {
     const info: { readonly NCPU: number; readonly MemTotal: number } = await client({ timeout: PATIENCE }).info();
-    return { cores: info.NCPU, memoryGib: info.MemTotal / 1024 ** 3 };
+    return { cores: info.NCPU, memoryGib: Math.floor((info.MemTotal / 1024 ** 3) * 10) / 10 };
   } catch {
     return undefined;
   }

@@ -60,7 +60,7 @@ export function endpointReports(
   before: DeployedStack | undefined,
   after: DeployedStack,
 ): EndpointReport[] {
-  const all = new Set([...names, ...Object.keys(before?.endpoints ?? {})]);
+  const all = new Set([...names, ...Object.keys(after.endpoints), ...Object.keys(before?.endpoints ?? {})]);
   return [...all].map((name) => endpointReport(name, entryOf(before?.endpoints, name), entryOf(after.endpoints, name)));
 }
 

@@ -1,9 +1,10 @@
 import { type SpecError, sortErrors } from "../../spec/errors";
 import { formatLedger, type Ledger } from "../quota";
 import type { EndpointReport } from "./changes";
+import { costTable } from "./cost-table";
 import type { ReportData } from "./data";
 import { shortLedger } from "./short-ledger";
-import { costTable, count, describe, headline, roleWords, some } from "./words";
+import { count, describe, headline, roleWords, some } from "./words";
 
 /** Rows of one table. A comment in a code review has room for some 65,000 characters. */
 const MOST = 40;

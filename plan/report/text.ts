@@ -3,9 +3,10 @@ import type { StackCost } from "../cost";
 import { formatLedger, type Ledger } from "../quota";
 import { breakName, textTable, WIDTH, wrapWords } from "../text-table";
 import type { EndpointReport } from "./changes";
+import { costTable } from "./cost-table";
 import type { ReportData } from "./data";
 import { shortLedger } from "./short-ledger";
-import { costTable, count, describe, headline, roleWords, some } from "./words";
+import { count, describe, headline, roleWords, some } from "./words";
 
 /** Lines of one table, endpoints with details, warnings: what exceeds this is in the JSON form. */
 const MOST = 40;

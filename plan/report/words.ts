@@ -1,5 +1,3 @@
-import type { Amount } from "../amount";
-import { COST_COLUMNS, type CostColumn, type DeploymentCost, type Figures, type StackCost } from "../cost";
 import { UNKNOWN_GENERATION } from "../deployed";
 import type { Change, EndpointReport, Move, Turn } from "./changes";
 import type { ReportData, RolesReport } from "./data";
@@ -28,9 +26,9 @@ export function headline({ stack, before, endpoints, errors, ledger }: ReportDat
   const parts = [
     [of("new"), "is new", "are new"],
     [noticed, "changes for callers", "change for callers"],
-    [of("changed") - noticed, "changes without their notice", "change without their notice"],
+    [of("changed") - noticed, "changes unnoticed", "change unnoticed"],
     [of("removed"), "is removed", "are removed"],
-    [of("unchanged"), "stays as it is", "stay as they are"],
+    [of("unchanged"), "is unchanged", "are unchanged"],
   ] as const;
   const [[number, one, many] = [0, "", ""], ...rest] = parts.filter(([each]) => each > 0);
   const more = rest.map(([each, single, several]) => `${each} ${each === 1 ? single : several}`);
@@ -153,106 +151,6 @@ function sameTurn(one: Turn<number> | undefined, other: Turn<number>): boolean {
 
 function machines(instances = 0, most = instances, type = ""): string {
   return `${instances} × ${type}${most > instances ? `, up to ${most}` : ""}`;
-}
-
-/** How a column of the costs is headed; the columns that say the same as `after` everywhere are left out. */
-const COLUMN_HEADS: Readonly<Record<CostColumn, string>> = {
-  now: "now",
-  after: "after",
-  minimum: "at minimum",
-  maximum: "at maximum",
-  during: "during change",
-};
-
-export interface CostTable {
-  readonly head: readonly string[];
-  readonly lines: readonly (readonly string[])[];
-  /** What has to be said below it. */
-  readonly notes: readonly string[];
-}
-
-/** Empty when no price is known: `notes` says so. */
-function isUnpriced({ total, unpriced }: StackCost): boolean {
-  return (
-    unpriced.length > 0 && COST_COLUMNS.every((column) => total[column].is === "unknown" || total[column].perHour === 0)
-  );
-}
-
-/** @param most lines for deployments; with more of them there is one for each endpoint, and of those as many */
-export function costTable(cost: StackCost, most: number): CostTable {
-  if (isUnpriced(cost)) {
-    return {
-      head: [],
-      lines: [],
-      notes: [`Unknown: there is no price in mlendpoints:prices for ${some(cost.unpriced)}.`],
-    };
-  }
-  const scales = (["minimum", "maximum"] as const).some((column) => differs(cost.total, column, "after"));
-  const columns = COST_COLUMNS.filter((column) => scales || (column !== "minimum" && column !== "maximum"));
-  const deployments = cost.endpoints.flatMap((endpoint) => endpoint.deployments);
-  const byEndpoint = deployments.length > most;
-  const parts = byEndpoint
-    ? cost.endpoints.map(({ tags, figures }) => [tags.azuremlendpoint, ...cells(figures, columns)])
-    : cost.endpoints.flatMap(({ tags, deployments: own, figures }) => [
-        ...own.map((line) => [nameOf(line), ...cells(line.figures, columns)]),
-        ...(own.length > 1 && cost.endpoints.length > 1
-          ? [[`${tags.azuremlendpoint}, all`, ...cells(figures, columns)]]
-          : []),
-      ]);
-  const lines = [
-    ...parts.slice(0, most),
-    ["all, per hour", ...cells(cost.total, columns)],
-    ["all, per month", ...columns.map((column) => money(cost.total[column], "perMonth"))],
-  ];
-  return {
-    head: ["instances", ...columns.map((column) => COLUMN_HEADS[column])],
-    lines,
-    notes: notes(cost, parts.length - most),
-  };
-}
-
-function notes({ hoursPerMonth, unpriced, onClusters }: StackCost, cut: number): string[] {
-  return [
-    ...(cut > 0 ? [`${cut} more are in the JSON form.`] : []),
-    `A month has ${hoursPerMonth} hours. Instances only: the 20 % that quota holds back cost nothing until they run.`,
-    ...(unpriced.length === 0 ? [] : [`No price in mlendpoints:prices: ${unpriced.join(", ")}.`]),
-    ...(onClusters.length === 0 ? [] : [`The clusters cost what their nodes cost: ${some(onClusters)}.`]),
-  ];
-}
-
-function differs(total: Figures, one: CostColumn, other: CostColumn): boolean {
-  return money(total[one], "perHour") !== money(total[other], "perHour");
-}
-
-function nameOf({ tags }: DeploymentCost): string {
-  return `${tags.azuremlendpoint}/${tags.azuremldeployment}`;
-}
-
-function cells(figures: Figures | undefined, columns: readonly CostColumn[]): string[] {
-  return columns.map((column) => (figures === undefined ? "cluster" : money(figures[column], "perHour")));
-}
-
-/** In the currency of the prices, whatever that is. */
-export function money(amount: Amount, time: "perHour" | "perMonth"): string {
-  switch (amount.is) {
-    case "unknown":
-      return "unknown";
-    case "exact":
-      return figure(amount[time], time);
-    case "at least":
-      return `≥ ${figure(amount[time], time)}`;
-    default:
-      return amount satisfies never;
-  }
-}
-
-/** Cents for a month; for an hour as many digits as a price has, two at least. */
-function figure(value: number, time: "perHour" | "perMonth"): string {
-  if (time === "perMonth" || value === 0) {
-    return value.toFixed(2);
-  }
-  const [whole = "0", rest = ""] = value.toFixed(6).split(".");
-  return `${whole}.${rest.replace(/0+$/, "").padEnd(2, "0")}`;
 }
 
 /** Roles in words; endpoints that hold the same share their lines. */

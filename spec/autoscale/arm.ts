@@ -1,15 +1,18 @@
 import { z } from "zod";
-import { check, type FaultParams } from "../check";
+import type { FaultParams } from "../check";
 import type { YamlPath } from "../document";
 import type { SpecError } from "../errors";
 import { flag, whole } from "../fields";
+import { type Checked, checkParts, isWhole, type PartsOf } from "../parts";
 import { findMetric } from "../tables/metrics";
-import type { Context, ProfileDraft, ProfileFields, RuleDraft, RuleFields, SettingDraft } from "./draft";
+import type { Context, ProfileDraft, ProfileFields, RuleDraft, RuleFields, RuleParts, SettingDraft } from "./draft";
 import { COOLDOWN, decimal, fields, instances, isoDuration, oneOf, TIME_GRAIN, TIME_WINDOW, timeZone } from "./fields";
-import { fieldOf, isMap } from "./located";
+import { fieldOf, hasField, isMap } from "./located";
 import {
   type AutoscaleProfile,
+  type AutoscaleRule,
   type AutoscaleTarget,
+  type Capacity,
   DAYS,
   DIMENSION_OPERATORS,
   DIRECTIONS,
@@ -80,13 +83,15 @@ const RecurrenceSchema = fields({
   }),
 });
 
-const ProfileSchema = fields({
+const ProfileShape = {
   name: z.string().min(1),
   capacity: fields({ minimum: instances(), maximum: instances(), default: instances() }),
   rules: z.array(z.unknown()),
   fixedDate: fields({ timeZone: timeZone().nullish(), start: wallTime(), end: wallTime() }).nullish(),
   recurrence: RecurrenceSchema.nullish(),
-});
+};
+const ProfileSchema = fields(ProfileShape);
+const PROFILE_KEYS = Object.keys(ProfileShape);
 
 const RuleSchema = fields({
   metricTrigger: fields({
@@ -143,8 +148,7 @@ export function readArm(value: unknown, at: YamlPath, context: Context): Setting
   if (!isMap(value) || fieldOf(value, "properties") === undefined) {
     return readProperties(value, at, {}, context);
   }
-  const resource = checkArm(ResourceSchema, value, at, context);
-  const { name, apiVersion } = resource ?? {};
+  const { name, apiVersion } = checkArm(ResourceSchema, value, at, context).parts ?? {};
   return readProperties(fieldOf(value, "properties"), [...at, "properties"], { name, apiVersion }, context);
 }
 
@@ -154,7 +158,7 @@ function readProperties(
   resource: { readonly name?: string; readonly apiVersion?: string },
   context: Context,
 ): SettingDraft {
-  const properties = checkArm(PropertiesSchema, value, at, context);
+  const { whole: properties } = checkArm(PropertiesSchema, value, at, context);
   const profiles = fieldOf(value, "profiles");
   const uri = fieldOf(value, "targetResourceUri");
   const targetAt = [...at, "targetResourceUri"];
@@ -193,6 +197,8 @@ function enabledByDefault(apiVersion: string | undefined, at: YamlPath, { reader
   return false;
 }
 
+const NO_CAPACITY: PartsOf<Capacity> = { minimum: undefined, maximum: undefined, default: undefined };
+
 function readProfile(
   value: unknown,
   at: YamlPath,
@@ -200,28 +206,22 @@ function readProfile(
   context: Context,
 ): ProfileDraft {
   const before = context.errors.length;
-  const yaml = checkArm(ProfileSchema, value, at, context);
-  const dates = yaml?.fixedDate;
-  const date =
-    dates === undefined || dates === null
-      ? undefined
-      : fixedDate(
-          { start: dates.start, end: dates.end, zone: dates.timeZone ?? "UTC" },
-          [...at, "fixedDate", "end"],
-          context,
-        );
+  const { whole, parts } = checkArm(ProfileSchema, value, at, context);
+  const { start, end, timeZone: zone } = parts?.fixedDate ?? {};
+  const dateAt = [...at, "fixedDate", "end"];
+  const date = start === undefined || end === undefined ? undefined : fixedDate({ start, end, zone }, dateAt, context);
   const sound = context.errors.length === before;
   const listed = fieldOf(value, "rules");
   const written = Array.isArray(listed) ? listed : [];
-  const rules = written.flatMap((rule, index) => readRule(rule, [...at, "rules", index], target, context) ?? []);
-  const schedule = yaml?.recurrence?.schedule;
+  const rules = written.map((rule, index) => readRule(rule, [...at, "rules", index], target, context));
+  const schedule = whole?.recurrence?.schedule;
   const profile: AutoscaleProfile | undefined =
-    yaml === undefined || !sound
+    whole === undefined || !sound
       ? undefined
       : {
-          name: yaml.name,
-          capacity: yaml.capacity,
-          rules: rules.map(({ rule }) => rule),
+          name: whole.name,
+          capacity: whole.capacity,
+          rules: rules.map(({ seen }) => seen).filter(isWhole<AutoscaleRule>),
           ...(date === undefined ? {} : { fixedDate: date }),
           ...(schedule === undefined
             ? {}
@@ -234,46 +234,45 @@ function readProfile(
                 },
               }),
         };
-  return { at, profile, rules, ruleCount: written.length, fields: PROFILE_FIELDS };
+  const seen = {
+    name: parts?.name,
+    capacity: parts?.capacity ?? NO_CAPACITY,
+    dated: hasField(value, "fixedDate", PROFILE_KEYS),
+    recurring: hasField(value, "recurrence", PROFILE_KEYS),
+  };
+  return { at, profile, seen, rules, fields: PROFILE_FIELDS };
 }
 
-function readRule(
-  value: unknown,
-  at: YamlPath,
-  target: AutoscaleTarget | undefined,
-  context: Context,
-): RuleDraft | undefined {
-  const yaml = checkArm(RuleSchema, value, at, context);
-  if (yaml === undefined) {
-    return undefined;
-  }
-  const { metricTrigger: trigger, scaleAction: action } = yaml;
+function readRule(value: unknown, at: YamlPath, target: AutoscaleTarget | undefined, context: Context): RuleDraft {
+  const { parts } = checkArm(RuleSchema, value, at, context);
+  const { metricTrigger: trigger, scaleAction: action } = parts ?? {};
+  const metric = trigger?.metricName;
   const uriAt = [...at, "metricTrigger", "metricResourceUri"];
-  const resource = readMetricResource(trigger.metricResourceUri, uriAt, target, trigger.metricName, context);
-  checkNamespace(trigger.metricNamespace, [...at, "metricTrigger", "metricNamespace"], context);
-  const rule = {
-    metric: findMetric(trigger.metricName, resource)?.name ?? trigger.metricName,
+  const resource = readMetricResource(trigger?.metricResourceUri, uriAt, target, metric, context);
+  checkNamespace(trigger?.metricNamespace, [...at, "metricTrigger", "metricNamespace"], context);
+  const seen: RuleParts = {
+    metric: metric === undefined || resource === undefined ? metric : (findMetric(metric, resource)?.name ?? metric),
     resource,
-    timeGrainSeconds: trigger.timeGrain,
-    statistic: trigger.statistic,
-    timeWindowSeconds: trigger.timeWindow,
-    timeAggregation: trigger.timeAggregation,
-    operator: trigger.operator,
-    threshold: trigger.threshold,
-    dimensions: (trigger.dimensions ?? []).map(({ DimensionName, Operator, Values }) => ({
-      name: DimensionName,
-      operator: Operator,
-      values: Values,
+    timeGrainSeconds: trigger?.timeGrain,
+    statistic: trigger?.statistic,
+    timeWindowSeconds: trigger?.timeWindow,
+    timeAggregation: trigger?.timeAggregation,
+    operator: trigger?.operator,
+    threshold: trigger?.threshold,
+    dimensions: (trigger?.dimensions ?? []).map((dimension) => ({
+      name: dimension?.DimensionName,
+      operator: dimension?.Operator,
+      values: dimension?.Values,
     })),
-    dividePerInstance: trigger.dividePerInstance ?? false,
+    dividePerInstance: trigger?.dividePerInstance ?? false,
     action: {
-      direction: action.direction,
-      type: action.type,
-      value: action.value ?? 1,
-      cooldownSeconds: action.cooldown,
+      direction: action?.direction,
+      type: action?.type,
+      value: action?.value ?? 1,
+      cooldownSeconds: action?.cooldown,
     },
   };
-  return { at, rule, fields: RULE_FIELDS };
+  return { at, seen, fields: RULE_FIELDS };
 }
 
 function refusePrediction(policy: unknown, at: YamlPath, { reader }: Context): void {
@@ -331,21 +330,22 @@ function refused(what: string) {
     });
 }
 
-/** `check`, with a better hint where a template's expression stands in place of a value. */
+/** `checkParts`, with a better hint where a template's expression stands in place of a value. */
 function checkArm<T extends z.ZodType>(
   schema: T,
   value: unknown,
   at: YamlPath,
-  { document, errors }: Context,
-): z.output<T> | undefined {
+  context: Context,
+): Checked<z.output<T>> {
   const found: SpecError[] = [];
-  const result = check(schema, document, found, { rule: "service", source: SOURCES.reference }, value, at);
-  errors.push(
+  const terms = { rule: "service", source: SOURCES.reference } as const;
+  const checked = checkParts(schema, context.document, found, terms, value, at);
+  context.errors.push(
     ...found.map((error) =>
       error.value?.startsWith("'[") === true
         ? { ...error, hint: "write the value: expressions of templates are not evaluated here" }
         : error,
     ),
   );
-  return result;
+  return checked;
 }

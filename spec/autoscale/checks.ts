@@ -3,11 +3,14 @@ import type { YamlPath } from "../document";
 import { formatPeriod } from "../duration";
 import type { Breach, Reader } from "../reader";
 import type { Limits } from "../tables/limits";
-import { findMetric, METRICS, type Metric, type MetricUnit } from "../tables/metrics";
-import type { Context, ProfileDraft, RuleDraft, SettingDraft } from "./draft";
-import { type Capacity, type Operator, SOURCES } from "./model";
+import { findMetric, METRICS, type Metric, type MetricScope, type MetricUnit } from "../tables/metrics";
+import type { Context, ProfileDraft, RuleDraft, RuleFields, SettingDraft } from "./draft";
+import { type Operator, SOURCES } from "./model";
 
-/** What Azure Monitor asks of a setting as a whole, and what it takes but nobody means. */
+/**
+ * What Azure Monitor asks of a setting as a whole, and what it takes but nobody means. The checks work on what could be read:
+ * a fault in one field must not hide that others do not go together.
+ */
 
 export function checkSetting({ profiles, at }: SettingDraft, { reader, limits }: Context): void {
   const most = limits.autoscaleProfilesPerSetting;
@@ -27,14 +30,12 @@ export function checkSetting({ profiles, at }: SettingDraft, { reader, limits }:
 }
 
 function checkProfile(draft: ProfileDraft, reader: Reader, limits: Limits): void {
-  const { at, fields, profile, ruleCount, rules } = draft;
-  if (ruleCount > limits.autoscaleRulesPerProfile) {
-    reader.error([...at, ...fields.rules], limit(ruleCount, "rules", limits.autoscaleRulesPerProfile));
+  const { at, fields, seen, rules } = draft;
+  if (rules.length > limits.autoscaleRulesPerProfile) {
+    reader.error([...at, ...fields.rules], limit(rules.length, "rules", limits.autoscaleRulesPerProfile));
   }
-  if (profile !== undefined) {
-    checkCapacity(draft, profile.capacity, reader, limits.instancesPerDeployment);
-  }
-  if (profile?.fixedDate !== undefined && profile.recurrence !== undefined) {
+  checkCapacity(draft, reader, limits.instancesPerDeployment);
+  if (seen.dated && seen.recurring) {
     reader.error([...at, "recurrence"], {
       code: "BadArgument",
       message: "stands beside a fixed date: a profile has one or the other",
@@ -61,12 +62,8 @@ function limit(count: number, what: string, max: number): Breach {
   };
 }
 
-function checkCapacity(
-  { at, fields }: ProfileDraft,
-  { minimum, maximum, default: usual }: Capacity,
-  reader: Reader,
-  most: number,
-): void {
+function checkCapacity({ at, fields, seen }: ProfileDraft, reader: Reader, most: number): void {
+  const { minimum, maximum, default: usual } = seen.capacity;
   const breach = (message: string, value: number, allowed: string): Breach => ({
     code: "BadArgument",
     message,
@@ -76,13 +73,15 @@ function checkCapacity(
     rule: "service",
     source: SOURCES.settings,
   });
-  if (minimum > maximum) {
+  const order = [minimum, maximum].map((bound) => bound ?? "…").join(" to ");
+  if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
     reader.error([...at, ...fields.minimum], breach("is more than the maximum", minimum, `at most ${maximum}`));
-  } else if (usual < minimum || usual > maximum) {
-    const side = usual < minimum ? "is less than the minimum" : "is more than the maximum";
-    reader.error([...at, ...fields.default], breach(side, usual, `${minimum} to ${maximum}`));
+  } else if (usual !== undefined && minimum !== undefined && usual < minimum) {
+    reader.error([...at, ...fields.default], breach("is less than the minimum", usual, order));
+  } else if (usual !== undefined && maximum !== undefined && usual > maximum) {
+    reader.error([...at, ...fields.default], breach("is more than the maximum", usual, order));
   }
-  if (maximum > most) {
+  if (maximum !== undefined && maximum > most) {
     reader.error([...at, ...fields.maximum], {
       code: "OutOfQuota",
       message: "is more than a deployment may have",
@@ -97,13 +96,13 @@ function checkCapacity(
 
 function refuseSameNames(profiles: readonly ProfileDraft[], reader: Reader): void {
   const seen = new Set<string>();
-  for (const { at, fields, profile } of profiles) {
-    const folded = profile?.name.toLowerCase();
+  for (const { at, fields, seen: own } of profiles) {
+    const folded = own.name?.toLowerCase();
     if (folded !== undefined && seen.has(folded)) {
       reader.error([...at, ...fields.name], {
         code: "BadArgument",
         message: "is the name of another profile too",
-        value: profile?.name,
+        value: own.name,
         allowed: "a name that is unique within the setting",
         hint: "rename one of them",
         rule: "service",
@@ -117,11 +116,11 @@ function refuseSameNames(profiles: readonly ProfileDraft[], reader: Reader): voi
 }
 
 function refuseSecondDefault(profiles: readonly ProfileDraft[], reader: Reader): void {
-  for (const { at, profile } of defaultProfiles(profiles).slice(1)) {
+  for (const { at, seen } of defaultProfiles(profiles).slice(1)) {
     reader.error(at, {
       code: "BadArgument",
       message: "is a second default profile: it has neither a fixed date nor a recurrence",
-      value: profile?.name,
+      value: seen.name,
       allowed: "one default profile",
       hint: "add fixedDate or recurrence, or remove the profile",
       rule: "service",
@@ -131,20 +130,19 @@ function refuseSecondDefault(profiles: readonly ProfileDraft[], reader: Reader):
 }
 
 function defaultProfiles(profiles: readonly ProfileDraft[]): readonly ProfileDraft[] {
-  return profiles.filter(
-    ({ profile }) => profile !== undefined && profile.fixedDate === undefined && profile.recurrence === undefined,
-  );
+  return profiles.filter(({ seen }) => !seen.dated && !seen.recurring);
 }
 
 /** A recurring profile has a start only: what ends it is the start of another one. */
 function warnOfEndless(profiles: readonly ProfileDraft[], reader: Reader): void {
-  const recurring = profiles.filter(({ profile }) => profile?.recurrence !== undefined);
+  const recurring = profiles.filter(({ seen }) => seen.recurring);
   const only = recurring[0];
-  if (only !== undefined && recurring.length === 1 && defaultProfiles(profiles).length > 0) {
+  // With a fault it may have an end that could not be read.
+  if (only?.profile !== undefined && recurring.length === 1 && defaultProfiles(profiles).length > 0) {
     reader.warn(only.at, {
       code: "NoEffect",
       message: "never ends, because no other profile recurs: the default profile will not run again",
-      value: only.profile?.name,
+      value: only.profile.name,
       hint: "add a recurring profile, with what the default one says, that starts where this one should end",
       rule: "service",
       source: SOURCES.profiles,
@@ -152,11 +150,11 @@ function warnOfEndless(profiles: readonly ProfileDraft[], reader: Reader): void 
   }
 }
 
-function warnOfOneWay({ at, fields, profile, rules, ruleCount }: ProfileDraft, reader: Reader): void {
-  const has = (direction: string): boolean => rules.some(({ rule }) => rule.action.direction === direction);
-  const [out, back] = [has("Increase"), has("Decrease")];
-  // A rule with faults may be the missing half.
-  if (out === back || rules.length !== ruleCount || rules.some(({ rule }) => rule.action.direction === "None")) {
+function warnOfOneWay({ at, fields, seen, rules }: ProfileDraft, reader: Reader): void {
+  const directions = rules.map((rule) => rule.seen.action?.direction);
+  const [out, back] = [directions.includes("Increase"), directions.includes("Decrease")];
+  // A rule whose direction could not be read may be the missing half.
+  if (out === back || directions.includes(undefined) || directions.includes("None")) {
     return;
   }
   reader.warn([...at, ...fields.rules], {
@@ -164,7 +162,7 @@ function warnOfOneWay({ at, fields, profile, rules, ruleCount }: ProfileDraft, r
     message: out
       ? "has rules to scale out but none to scale in: it grows and never shrinks"
       : "has rules to scale in but none to scale out: it shrinks and never grows",
-    value: profile?.name,
+    value: seen.name,
     hint: out ? "add a rule that scales in" : "add a rule that scales out",
     rule: "service",
     source: SOURCES.settings,
@@ -175,28 +173,27 @@ const BELOW: readonly Operator[] = ["LessThan", "LessThanOrEqual"];
 const ABOVE: readonly Operator[] = ["GreaterThan", "GreaterThanOrEqual"];
 
 function checkRule(draft: RuleDraft, reader: Reader): void {
-  const { at, fields, rule } = draft;
+  const { at, fields, seen } = draft;
   const place = (field: YamlPath): YamlPath => [...at, ...field];
-  const metric = findMetric(rule.metric, rule.resource);
-  if (metric === undefined) {
-    reader.error(place(fields.metric), unknownMetric(draft));
-  } else {
+  const metric = checkMetric(draft, reader);
+  if (metric !== undefined) {
     checkDimensions(draft, metric, reader);
     warnOfStatistic(draft, metric, reader);
   }
-  if (rule.timeGrainSeconds > rule.timeWindowSeconds) {
+  const { timeGrainSeconds: grain, timeWindowSeconds: window } = seen;
+  if (grain !== undefined && window !== undefined && grain > window) {
     reader.error(place(fields.timeGrain), {
       code: "BadArgument",
       message: "is longer than the time window",
-      value: formatPeriod(rule.timeGrainSeconds),
-      allowed: `at most ${formatPeriod(rule.timeWindowSeconds)}`,
+      value: formatPeriod(grain),
+      allowed: `at most ${formatPeriod(window)}`,
       hint: "shorten the time grain, or look back further",
       rule: "service",
       source: SOURCES.reference,
     });
   }
   warnOfDirection(draft, reader);
-  if (rule.dividePerInstance && metric !== undefined && !isCountLike(draft, metric.unit)) {
+  if (seen.dividePerInstance === true && metric !== undefined && !isCountLike(draft, metric.unit)) {
     reader.warn(place(fields.dividePerInstance), {
       code: "NoEffect",
       message: `divides ${metric.unit} by the number of instances, which is no measure of their load`,
@@ -208,37 +205,52 @@ function checkRule(draft: RuleDraft, reader: Reader): void {
   }
 }
 
-function unknownMetric({ rule, fields }: RuleDraft): Breach {
+/** The metric of a rule, as far as the file says whose metric it is. */
+function checkMetric({ at, fields, seen }: RuleDraft, reader: Reader): Metric | undefined {
+  const { metric, resource } = seen;
+  if (metric === undefined) {
+    return undefined;
+  }
+  const found = (["deployment", "endpoint"] as const)
+    .filter((scope) => resource === undefined || scope === resource)
+    .flatMap((scope) => findMetric(metric, scope) ?? []);
+  if (found.length === 0) {
+    reader.error([...at, ...fields.metric], unknownMetric(metric, resource ?? "deployment", fields));
+  }
+  return resource === undefined ? undefined : found[0];
+}
+
+function unknownMetric(metric: string, resource: MetricScope, fields: RuleFields): Breach {
   const terms = { rule: "service", source: SOURCES.metrics } as const;
-  const other = rule.resource === "deployment" ? "endpoint" : "deployment";
-  const namesake = findMetric(rule.metric, other);
+  const other = resource === "deployment" ? "endpoint" : "deployment";
+  const namesake = findMetric(metric, other);
   if (namesake !== undefined) {
     return {
       ...terms,
       code: "BadArgument",
-      message: `${namesake.name} is a metric of the ${other}, not of the ${rule.resource}`,
-      value: rule.metric,
-      allowed: names(rule.resource).join(", "),
+      message: `${namesake.name} is a metric of the ${other}, not of the ${resource}`,
+      value: metric,
+      allowed: names(resource).join(", "),
       hint: other === "endpoint" ? fields.fromEndpoint : fields.fromDeployment,
     };
   }
-  const near = nearest(rule.metric, names(rule.resource)) ?? nearest(rule.metric, names(other));
+  const near = nearest(metric, names(resource)) ?? nearest(metric, names(other));
   return {
     ...terms,
     code: "InvalidValue",
-    message: `${rule.metric} is not a metric of the ${rule.resource}`,
-    value: rule.metric,
-    allowed: names(rule.resource).join(", "),
+    message: `${metric} is not a metric of the ${resource}`,
+    value: metric,
+    allowed: names(resource).join(", "),
     hint: near === undefined ? "choose one of the metrics" : `did you mean '${near}'?`,
   };
 }
 
-function names(scope: Metric["scope"]): string[] {
+function names(scope: MetricScope): string[] {
   return METRICS.filter((metric) => metric.scope === scope).map(({ name }) => name);
 }
 
-function checkDimensions({ at, fields, rule }: RuleDraft, metric: Metric, reader: Reader): void {
-  for (const { name } of rule.dimensions) {
+function checkDimensions({ at, fields, seen }: RuleDraft, metric: Metric, reader: Reader): void {
+  for (const name of (seen.dimensions ?? []).flatMap((dimension) => dimension?.name ?? [])) {
     if (metric.dimensions.some((known) => known.toLowerCase() === name.toLowerCase())) {
       continue;
     }
@@ -255,12 +267,13 @@ function checkDimensions({ at, fields, rule }: RuleDraft, metric: Metric, reader
   }
 }
 
-function warnOfStatistic({ at, fields, rule }: RuleDraft, metric: Metric, reader: Reader): void {
-  if (!(metric.aggregations as readonly string[]).includes(rule.statistic)) {
+function warnOfStatistic({ at, fields, seen }: RuleDraft, metric: Metric, reader: Reader): void {
+  const { statistic } = seen;
+  if (statistic !== undefined && !(metric.aggregations as readonly string[]).includes(statistic)) {
     reader.warn([...at, ...fields.statistic], {
       code: "NoEffect",
-      message: `Azure lists no ${rule.statistic} for ${metric.name}`,
-      value: rule.statistic,
+      message: `Azure lists no ${statistic} for ${metric.name}`,
+      value: statistic,
       allowed: metric.aggregations.join(", "),
       hint: "choose one of them",
       rule: "service",
@@ -270,16 +283,17 @@ function warnOfStatistic({ at, fields, rule }: RuleDraft, metric: Metric, reader
 }
 
 /** The Python sample of Azure's own how-to scales out when the load is low. */
-function warnOfDirection({ at, fields, rule }: RuleDraft, reader: Reader): void {
-  const { direction, type } = rule.action;
-  const upside = BELOW.includes(rule.operator) && direction === "Increase";
-  const downside = ABOVE.includes(rule.operator) && direction === "Decrease";
-  if (upside || downside) {
+function warnOfDirection({ at, fields, seen }: RuleDraft, reader: Reader): void {
+  const { metric, operator } = seen;
+  const { direction, type } = seen.action ?? {};
+  const upside = operator !== undefined && BELOW.includes(operator) && direction === "Increase";
+  const downside = operator !== undefined && ABOVE.includes(operator) && direction === "Decrease";
+  if (metric !== undefined && (upside || downside)) {
     reader.warn([...at, ...fields.direction], {
       code: "NoEffect",
       message: upside
-        ? `scales out when ${rule.metric} is low: the rule looks turned round`
-        : `scales in when ${rule.metric} is high: the rule looks turned round`,
+        ? `scales out when ${metric} is low: the rule looks turned round`
+        : `scales in when ${metric} is high: the rule looks turned round`,
       value: direction,
       allowed: upside ? "Decrease with LessThan" : "Increase with GreaterThan",
       hint: upside ? "scale in instead, or turn the operator round" : "scale out instead, or turn the operator round",
@@ -287,7 +301,7 @@ function warnOfDirection({ at, fields, rule }: RuleDraft, reader: Reader): void 
       source: SOURCES.howTo,
     });
   }
-  if (direction === "None" && type !== "ExactCount") {
+  if (direction === "None" && type !== undefined && type !== "ExactCount") {
     reader.warn([...at, ...fields.direction], {
       code: "NoEffect",
       message: "changes nothing: without a direction only ExactCount does something",
@@ -300,10 +314,10 @@ function warnOfDirection({ at, fields, rule }: RuleDraft, reader: Reader): void 
   }
 }
 
-function isCountLike({ rule }: RuleDraft, unit: MetricUnit): boolean {
+function isCountLike({ seen }: RuleDraft, unit: MetricUnit): boolean {
   return (
-    ["Sum", "Count"].includes(rule.statistic) ||
-    ["Total", "Count"].includes(rule.timeAggregation) ||
+    ["Sum", "Count", undefined].includes(seen.statistic) ||
+    ["Total", "Count", undefined].includes(seen.timeAggregation) ||
     !["percent", "milliseconds"].includes(unit)
   );
 }

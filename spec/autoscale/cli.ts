@@ -1,18 +1,19 @@
 import { z } from "zod";
-import { check, type SchemaTerms, show } from "../check";
+import type { SchemaTerms } from "../check";
 import type { YamlPath } from "../document";
 import { parsePeriod } from "../duration";
 import { flag, whole } from "../fields";
+import { checkParts, isWhole, type PartsOf } from "../parts";
 import { findMetric } from "../tables/metrics";
 import { type Condition, parseCondition, type TextFault } from "./condition";
-import type { Context, ProfileDraft, ProfileFields, RuleDraft, RuleFields, SettingDraft } from "./draft";
+import type { Context, ProfileDraft, ProfileFields, RuleDraft, RuleFields, RuleParts, SettingDraft } from "./draft";
 import { COOLDOWN, instances, outOfRange, read, TIME_GRAIN, TIME_WINDOW, timeZone } from "./fields";
 import { fieldOf } from "./located";
 import {
   type AutoscaleProfile,
+  type AutoscaleRule,
   type AutoscaleTarget,
   type Capacity,
-  DAYS,
   type Day,
   type Recurrence,
   type ScaleStep,
@@ -22,6 +23,7 @@ import {
 import { parseScale } from "./scale";
 import { fixedDate, readRecurrence, timeOfDay, wallTime } from "./schedule";
 import { checkNamespace, readMetricResource, readTarget } from "./target";
+import { endOf, readWeek, startOf } from "./week";
 
 /**
  * Our own form, after the commands `az monitor autoscale create`, `rule create` and `profile create`:
@@ -163,27 +165,33 @@ const DEFAULT_PROFILE = "default";
 
 export function readCli(value: unknown, at: YamlPath, context: Context): SettingDraft {
   const { document, errors } = context;
-  const yaml = check(SettingSchema, document, errors, TERMS, value, at);
+  const { whole, parts } = checkParts(SettingSchema, document, errors, TERMS, value, at);
   const uri = fieldOf(value, "resource");
   const targetAt = [...at, "resource"];
   const target = readTarget(typeof uri === "string" ? uri : undefined, targetAt, context);
   const rules = readRules(value, at, target, context);
+  const capacity = capacityOf(value, parts);
   const main: ProfileDraft = {
     at,
     profile:
-      yaml === undefined
+      whole === undefined || !isWhole<Capacity>(capacity)
         ? undefined
-        : { name: DEFAULT_PROFILE, capacity: capacityOf(yaml), rules: rules.rules.map(({ rule }) => rule) },
-    ...rules,
+        : { name: DEFAULT_PROFILE, capacity, rules: wholeRules(rules) },
+    seen: { name: DEFAULT_PROFILE, capacity, dated: false, recurring: false },
+    rules,
     fields: { ...capacityFields(value), name: [] },
   };
   const listed = fieldOf(value, "profiles");
-  const others = (Array.isArray(listed) ? listed : []).flatMap((profile, index) =>
-    readProfile(profile, [...at, "profiles", index], main, target, context),
-  );
+  const others = (Array.isArray(listed) ? listed : []).flatMap((profile, index) => {
+    const profileAt = [...at, "profiles", index];
+    const own = readRules(profile, profileAt, target, context);
+    return fieldOf(profile, "recurrence") === undefined
+      ? [readFixed(profile, profileAt, own, context)]
+      : readRecurring(profile, profileAt, own, main, context);
+  });
   return {
-    name: yaml?.name,
-    enabled: yaml?.enabled ?? true,
+    name: whole?.name,
+    enabled: whole?.enabled ?? true,
     target,
     targetAt,
     at: [...at, "profiles"],
@@ -191,95 +199,60 @@ export function readCli(value: unknown, at: YamlPath, context: Context): Setting
   };
 }
 
-/** A profile, and for a recurring one the companion that ends it: that is how Azure's command line does it. */
-function readProfile(
+function readFixed(value: unknown, at: YamlPath, rules: readonly RuleDraft[], context: Context): ProfileDraft {
+  const { whole, parts } = checkParts(FixedSchema, context.document, context.errors, TERMS, value, at);
+  const { start, end, timezone: zone } = parts ?? {};
+  const date =
+    start === undefined || end === undefined ? undefined : fixedDate({ start, end, zone }, [...at, "end"], context);
+  const capacity = capacityOf(value, parts);
+  return {
+    at,
+    profile:
+      whole === undefined || date === undefined || !isWhole<Capacity>(capacity)
+        ? undefined
+        : { name: whole.name, capacity, rules: wholeRules(rules), fixedDate: date },
+    seen: { name: parts?.name, capacity, dated: true, recurring: false },
+    rules,
+    fields: capacityFields(value),
+  };
+}
+
+/** A recurring profile, and the companion that ends it: that is how Azure's command line does it. */
+function readRecurring(
   value: unknown,
   at: YamlPath,
+  rules: readonly RuleDraft[],
   main: ProfileDraft,
-  target: AutoscaleTarget | undefined,
   context: Context,
 ): readonly ProfileDraft[] {
-  const rules = readRules(value, at, target, context);
-  const draft = (profile: AutoscaleProfile | undefined): ProfileDraft => ({
+  const { whole, parts } = checkParts(RecurringSchema, context.document, context.errors, TERMS, value, at);
+  const capacity = capacityOf(value, parts);
+  const week = readWeek(value, parts, at, context);
+  const profile: AutoscaleProfile | undefined =
+    whole === undefined || week === undefined || !isWhole<Capacity>(capacity)
+      ? undefined
+      : {
+          name: whole.name,
+          capacity,
+          rules: wholeRules(rules),
+          recurrence: startOf(week),
+        };
+  const seen = { name: parts?.name, capacity, dated: false, recurring: true };
+  const recurring: ProfileDraft = { at, profile, seen, rules, fields: capacityFields(value) };
+  const end = week === undefined ? undefined : endOf(week, at, context);
+  return end === undefined ? [recurring] : [recurring, companionOf(main, recurring, end)];
+}
+
+/** The default profile over again, from where a recurring one ends. */
+function companionOf(main: ProfileDraft, { at, profile }: ProfileDraft, end: Recurrence): ProfileDraft {
+  const name = JSON.stringify({ name: DEFAULT_PROFILE, for: profile?.name });
+  return {
+    ...main,
     at,
-    profile,
-    ...rules,
-    fields: capacityFields(value),
-  });
-  const common = { rules: rules.rules.map(({ rule }) => rule) };
-  if (fieldOf(value, "recurrence") === undefined) {
-    const yaml = check(FixedSchema, context.document, context.errors, TERMS, value, at);
-    const date =
-      yaml === undefined
-        ? undefined
-        : fixedDate({ start: yaml.start, end: yaml.end, zone: yaml.timezone }, [...at, "end"], context);
-    return yaml === undefined || date === undefined
-      ? [draft(undefined)]
-      : [draft({ name: yaml.name, capacity: capacityOf(yaml), ...common, fixedDate: date })];
-  }
-  const yaml = check(RecurringSchema, context.document, context.errors, TERMS, value, at);
-  if (yaml === undefined || !endsAfterStart(yaml, at, context)) {
-    return [draft(undefined)];
-  }
-  const start = recurrenceAt(yaml.timezone, yaml.recurrence, yaml.start);
-  const recurring = draft({ name: yaml.name, capacity: capacityOf(yaml), ...common, recurrence: start });
-  const end = endOf(yaml, at, context);
-  if (main.profile === undefined || end === undefined) {
-    return [recurring];
-  }
-  const name = JSON.stringify({ name: DEFAULT_PROFILE, for: yaml.name });
-  return [recurring, { ...main, at, companion: true, profile: { ...main.profile, name, recurrence: end } }];
-}
-
-type RecurringYaml = z.output<typeof RecurringSchema>;
-
-const MIDNIGHT = 24 * 60;
-/** Azure's command line ends a profile there when nobody says when; for that minute the default profile runs. */
-const LAST_MINUTE = MIDNIGHT - 1;
-
-function endsAfterStart(yaml: RecurringYaml, at: YamlPath, { reader }: Context): boolean {
-  if (yaml.end === undefined || yaml.end > yaml.start) {
-    return true;
-  }
-  reader.error([...at, "end"], {
-    code: "BadArgument",
-    message: "is not after the start",
-    value: show(reader.get([...at, "end"])),
-    allowed: "a later time of the same day, up to 24:00",
-    hint: "end the profile at 24:00 and write another one for the rest of the night",
-    rule: "stack",
-    source: SOURCES.profiles,
-  });
-  return false;
-}
-
-/** When the default profile takes over again; undefined when the profile runs all week long. */
-function endOf(yaml: RecurringYaml, at: YamlPath, { reader }: Context): Recurrence | undefined {
-  const days = yaml.recurrence;
-  if (yaml.end === MIDNIGHT) {
-    // A profile that starts again at that midnight just goes on.
-    const after = days.map(nextDay).filter((day) => yaml.start !== 0 || !days.includes(day));
-    return after.length === 0 ? undefined : recurrenceAt(yaml.timezone, after, 0);
-  }
-  if (yaml.end === undefined && yaml.start === 0 && days.some((day) => days.includes(nextDay(day)))) {
-    reader.warn([...at, "recurrence"], {
-      code: "NoEffect",
-      message: "does not apply in the last minute of each day: without an end it ends at 23:59",
-      allowed: "an end of 24:00",
-      hint: "write end: '24:00'",
-      rule: "service",
-      source: SOURCES.profiles,
-    });
-  }
-  return recurrenceAt(yaml.timezone, days, yaml.end ?? LAST_MINUTE);
-}
-
-function nextDay(day: Day): Day {
-  return DAYS[(DAYS.indexOf(day) + 1) % DAYS.length] ?? day;
-}
-
-function recurrenceAt(zone: string, days: readonly Day[], minutes: number): Recurrence {
-  return { timeZone: zone, days, hour: Math.floor(minutes / 60), minute: minutes % 60 };
+    companion: true,
+    profile: main.profile === undefined ? undefined : { ...main.profile, name, recurrence: end },
+    seen: { ...main.seen, recurring: true },
+  };
 }
 
 /** A bound that is left out is the count: its faults are told there. */
@@ -289,8 +262,21 @@ function capacityFields(value: unknown): ProfileFields {
   return { ...PROFILE_FIELDS, minimum: or(PROFILE_FIELDS.minimum), maximum: or(PROFILE_FIELDS.maximum) };
 }
 
-function capacityOf(yaml: { readonly min?: number; readonly max?: number; readonly count: number }): Capacity {
-  return { minimum: yaml.min ?? yaml.count, maximum: yaml.max ?? yaml.count, default: yaml.count };
+/** A bound that has a fault is not the count. */
+function capacityOf(
+  value: unknown,
+  parts: { readonly min?: number; readonly max?: number; readonly count: number | undefined } | undefined,
+): PartsOf<Capacity> {
+  const { min, max, count } = parts ?? {};
+  return {
+    minimum: fieldOf(value, "min") === undefined ? count : min,
+    maximum: fieldOf(value, "max") === undefined ? count : max,
+    default: count,
+  };
+}
+
+function wholeRules(rules: readonly RuleDraft[]): readonly AutoscaleRule[] {
+  return rules.map(({ seen }) => seen).filter(isWhole<AutoscaleRule>);
 }
 
 function readRules(
@@ -298,45 +284,48 @@ function readRules(
   at: YamlPath,
   target: AutoscaleTarget | undefined,
   context: Context,
-): Pick<ProfileDraft, "rules" | "ruleCount"> {
+): readonly RuleDraft[] {
   const listed = fieldOf(value, "rules");
   const written = Array.isArray(listed) ? listed : [];
-  const rules = written.flatMap((rule, index) => readRule(rule, [...at, "rules", index], target, context) ?? []);
-  return { rules, ruleCount: written.length };
+  return written.map((rule, index) => readRule(rule, [...at, "rules", index], target, context));
 }
 
-function readRule(
-  value: unknown,
-  at: YamlPath,
-  target: AutoscaleTarget | undefined,
-  context: Context,
-): RuleDraft | undefined {
-  const { document, errors } = context;
-  const yaml = check(RuleSchema, document, errors, TERMS, value, at);
-  if (yaml === undefined) {
-    return undefined;
-  }
-  const { condition, scale } = yaml;
-  const word = yaml.resource.trim().toLowerCase();
+function readRule(value: unknown, at: YamlPath, target: AutoscaleTarget | undefined, context: Context): RuleDraft {
+  const { parts } = checkParts(RuleSchema, context.document, context.errors, TERMS, value, at);
+  const condition = parts?.condition ?? withoutWindow(fieldOf(value, "condition"));
+  const metric = condition?.metric;
+  const word = parts?.resource?.trim().toLowerCase();
   const resource =
     word === "deployment" || word === "endpoint"
       ? word
-      : readMetricResource(yaml.resource, [...at, "resource"], target, condition.metric, context);
-  checkNamespace(condition.namespace, [...at, "condition"], context);
-  const rule = {
-    metric: findMetric(condition.metric, resource)?.name ?? condition.metric,
+      : readMetricResource(parts?.resource, [...at, "resource"], target, metric, context);
+  checkNamespace(condition?.namespace, [...at, "condition"], context);
+  const cooldown = parts?.cooldown;
+  const seen: RuleParts = {
+    metric: metric === undefined || resource === undefined ? metric : (findMetric(metric, resource)?.name ?? metric),
     resource,
-    timeGrainSeconds: yaml.timegrain.seconds,
-    statistic: yaml.timegrain.statistic,
-    timeWindowSeconds: condition.timeWindowSeconds,
-    timeAggregation: condition.timeAggregation,
-    operator: condition.operator,
-    threshold: condition.threshold,
-    dimensions: condition.dimensions,
+    timeGrainSeconds: parts?.timegrain?.seconds,
+    statistic: parts?.timegrain?.statistic,
+    timeWindowSeconds: condition?.timeWindowSeconds,
+    timeAggregation: condition?.timeAggregation,
+    operator: condition?.operator,
+    threshold: condition?.threshold,
+    dimensions: condition?.dimensions ?? [],
     dividePerInstance: false,
-    action: { ...scale, cooldownSeconds: yaml.cooldown * 60 },
+    action: {
+      direction: parts?.scale?.direction,
+      type: parts?.scale?.type,
+      value: parts?.scale?.value,
+      cooldownSeconds: cooldown === undefined ? undefined : cooldown * 60,
+    },
   };
-  return { at, rule, fields: RULE_FIELDS };
+  return { at, seen, fields: RULE_FIELDS };
+}
+
+/** What a condition says besides a time window that is out of range. */
+function withoutWindow(text: unknown): PartsOf<Condition> | undefined {
+  const parsed = typeof text === "string" ? parseCondition(text) : undefined;
+  return parsed?.ok === true ? { ...parsed.condition, timeWindowSeconds: undefined } : undefined;
 }
 
 function asRefusal({ column, message, allowed, hint }: TextFault) {

@@ -1,8 +1,9 @@
 import type { LocatedDocument, YamlPath } from "../document";
 import type { SpecError } from "../errors";
+import type { PartsOf } from "../parts";
 import type { Reader } from "../reader";
 import type { Limits } from "../tables/limits";
-import type { AutoscaleProfile, AutoscaleRule, AutoscaleTarget } from "./model";
+import type { AutoscaleProfile, AutoscaleRule, AutoscaleTarget, Capacity } from "./model";
 
 /** What every step of the reading works on. */
 export interface Context {
@@ -29,12 +30,22 @@ export interface ProfileDraft {
   readonly at: YamlPath;
   /** Absent when the profile's own fields have faults; its rules may be good. */
   readonly profile: AutoscaleProfile | undefined;
+  readonly seen: ProfileParts;
+  /** All of the file, also those that have faults. */
   readonly rules: readonly RuleDraft[];
-  /** Rules in the file, with those that have faults. */
-  readonly ruleCount: number;
   readonly fields: ProfileFields;
   /** Written by us to end a recurring profile: its faults are those of the default profile. */
   readonly companion?: boolean;
+}
+
+/** What could be read of a profile. */
+export interface ProfileParts {
+  readonly name: string | undefined;
+  readonly capacity: PartsOf<Capacity>;
+  /** It has a fixed date, however faulty. */
+  readonly dated: boolean;
+  /** It has a recurrence, however faulty. */
+  readonly recurring: boolean;
 }
 
 /** Where the fields of a profile stand, below it. */
@@ -48,9 +59,12 @@ export interface ProfileFields {
 
 export interface RuleDraft {
   readonly at: YamlPath;
-  readonly rule: AutoscaleRule;
+  /** What could be read of it. */
+  readonly seen: RuleParts;
   readonly fields: RuleFields;
 }
+
+export type RuleParts = PartsOf<AutoscaleRule>;
 
 /** Where the fields of a rule stand, below it; and how to name the endpoint as the source of its metric. */
 export interface RuleFields {

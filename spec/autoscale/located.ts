@@ -1,3 +1,4 @@
+import { nearest } from "../check";
 import type { LocatedDocument, YamlPath } from "../document";
 
 /**
@@ -50,6 +51,21 @@ function keyOf(map: Readonly<Record<string, unknown>>, name: string): string | u
 export function fieldOf(value: unknown, name: string): unknown {
   const key = isMap(value) ? keyOf(value, name) : undefined;
   return key === undefined ? undefined : (value as Record<string, unknown>)[key];
+}
+
+/**
+ * Whether a map has a field of that name that says something, be it misspelt: that is one fault, and what the file would mean
+ * without the field is none.
+ */
+export function hasField(value: unknown, name: string, known: readonly string[]): boolean {
+  const written = fieldOf(value, name);
+  return written === undefined
+    ? isMap(value) && Object.keys(value).some((key) => !isKnown(key, known) && nearest(key, known) === name)
+    : written !== null;
+}
+
+function isKnown(key: string, known: readonly string[]): boolean {
+  return known.some((each) => each.toLowerCase() === key.toLowerCase());
 }
 
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

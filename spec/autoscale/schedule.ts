@@ -77,15 +77,20 @@ export function readRecurrence(
   return days.length === 0 ? { message: "names no day of the week" } : { days };
 }
 
-/** A fixed date from wall times; undefined, with an error, when it ends before it starts or is too long. */
+/**
+ * A fixed date from wall times; undefined, with an error, when it ends before it starts or is too long.
+ *
+ * @param zone UTC when it is absent or could not be read: any zone moves both ends by about as much
+ */
 export function fixedDate(
-  { start, end, zone }: { readonly start: number; readonly end: number; readonly zone: string },
+  { start, end, zone: written }: { readonly start: number; readonly end: number; readonly zone?: string | null },
   endAt: YamlPath,
   { reader, limits }: Context,
 ): FixedDate | undefined {
+  const zone = written ?? "UTC";
   const [from, to] = [instantOf(start, zone), instantOf(end, zone)];
-  const written = reader.get(endAt);
-  const value = written === undefined ? undefined : String(written);
+  const seen = reader.get(endAt);
+  const value = seen === undefined ? undefined : String(seen);
   if (to <= from) {
     reader.error(endAt, {
       code: "BadArgument",

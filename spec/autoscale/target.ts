@@ -48,14 +48,17 @@ export function readTarget(id: string | undefined, at: YamlPath, { reader }: Con
   }
 }
 
-/** Whose metric a rule reads. */
+/** Whose metric a rule reads; undefined when the file does not say. */
 export function readMetricResource(
-  id: string,
+  id: string | undefined,
   at: YamlPath,
   target: AutoscaleTarget | undefined,
-  metric: string,
+  metric: string | undefined,
   { reader }: Context,
-): MetricScope {
+): MetricScope | undefined {
+  if (id === undefined) {
+    return undefined;
+  }
   const named = readResourceId(id);
   switch (named.kind) {
     case "deployment":
@@ -73,7 +76,7 @@ export function readMetricResource(
       }
       return named.kind;
     case "expression":
-      return named.of ?? onlyScope(metric);
+      return named.of ?? onlyScope(metric ?? "");
     case "other":
       reader.error(at, {
         code: "NotSupported",
@@ -84,7 +87,7 @@ export function readMetricResource(
         rule: "target",
         source: SOURCES.howTo,
       });
-      return "deployment";
+      return undefined;
     default:
       return unreachable(named);
   }

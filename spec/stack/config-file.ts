@@ -45,6 +45,20 @@ function ownConfig(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
+/** `pulumi config set` writes every value as text; the engine gives it as JSON where it is JSON. */
+function asEngineGives(value: unknown): unknown {
+  return typeof value === "string" ? parseConfigText(value) : value;
+}
+
+/** A config value as the engine gives it: structured ones as JSON, plain ones as they are. */
+export function parseConfigText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
 function withoutCiphers(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(withoutCiphers);

@@ -34,7 +34,8 @@ describe("Azure's own sample, unchanged", function () {
           traffic: { blue: 100, green: 0 },
         },
       ],
-      docker: { sizing: "limits" },
+      // Hard limits of two Standard_DS3_v2, on whatever machine this runs: they are limits, not shares of its cores.
+      docker: { sizing: "limits", capacity: { cores: 16, memoryGib: 64 } },
       router: { port: 18_081 },
     });
     await stack.pulumi(["stack", "init"]);

@@ -21,7 +21,7 @@ function gapsOf({ errors }: FileReport, value: unknown): string[] | undefined {
 }
 
 /** A file's value as an editor sees it, with what the index overrides; undefined when it is not YAML. */
-function valueOf(each: CorpusCase): { readonly value: unknown } | undefined {
+function readCase(each: CorpusCase): { readonly value: unknown } | undefined {
   const document = parseYaml(each.main, readFileSync(mainFile(each), "utf8"), []);
   return document === undefined ? undefined : { value: overridden(document, each.overrides ?? {}).value };
 }
@@ -51,7 +51,7 @@ describe(`JSON Schemas and the checker${WHY_SKIPPED === undefined ? "" : ` (skip
 
   for (const each of cases) {
     it(`${each.verdict} ${each.id} alike, or for a reason`, () => {
-      const read = valueOf(each);
+      const read = readCase(each);
       const faults = read === undefined ? undefined : VALIDATORS[each.kind](read.value);
       if (each.verdict === "accept") {
         expect(pathsOf(faults ?? [])).to.deep.equal([]);
@@ -99,7 +99,7 @@ describe(`JSON Schemas and the checker${WHY_SKIPPED === undefined ? "" : ` (skip
   it(`agree about ${runs} mutations of these files`, function () {
     this.timeout(600_000);
     const documents = cases.flatMap((each) => {
-      const value = JSON.parse(JSON.stringify(valueOf(each)?.value ?? null)) as unknown;
+      const value = JSON.parse(JSON.stringify(readCase(each)?.value ?? null)) as unknown;
       const map = typeof value === "object" && value !== null && !Array.isArray(value);
       return map ? [{ file: mainFile(each), kind: each.kind, value: value as Record<string, unknown> }] : [];
     });
@@ -226,7 +226,7 @@ const VALUES: readonly unknown[] = [
   ],
   ...["${{azureml://connections/c/target}}", " ${{ azureml://connections/c/credentials/k }} ", "${{x}}", "a ${{b}} c"],
   ...["${{keyvault:https://myvault.vault.azure.net/secrets/s/1}}", "{{X}}", "a{{ x }}b", "<NAME>", "azureml:<NAME>:1"],
-  ...[{ path: "x" }, { path: "x", type: "mlflow_model" }, { path: "azureml://jobs/j", version: 1 }, { image: "i" }],
+  ...[{ path: "x" }, { path: "x", type: "mlflow_model" }, { path: "x", version: 1 }, { image: "i" }],
   ...[{ image: "i", build: { path: "." } }, { type: "default" }, { type: "target_utilization", min_instances: 2 }],
   ...[{ type: "user_assigned" }, { code: "x", scoring_script: "y" }, { requests: { cpu: "1", memory: "1Gi" } }],
   { request_timeout_ms: 200_000 },

@@ -81,9 +81,26 @@ describe("JSON Schemas", () => {
   });
 
   const MANAGED = { name: "blue", instance_type: "Standard_DS3_v2", instance_count: 1, environment: "azureml:e:1" };
+  const KUBERNETES = { type: "kubernetes", name: "blue", environment: "azureml:e:1" };
   const BROKEN: readonly (readonly [SchemaName, string, object, string])[] = [
     ["endpoint", "a name with an underscore", { name: "my_endpoint" }, "name"],
     ["endpoint", "traffic in words", { name: "fraud", traffic: { blue: "all" } }, "traffic.blue"],
+    [
+      "endpoint",
+      "a mirror on Kubernetes",
+      { name: "fraud", compute: "azureml:c", mirror_traffic: { blue: 10 } },
+      "mirror_traffic",
+    ],
+    [
+      "endpoint",
+      "enforcement for an identity of its own",
+      {
+        name: "fraud",
+        identity: { type: "user_assigned", user_assigned_identities: ["/x"] },
+        properties: { enforce_access_to_default_secret_stores: "enabled" },
+      },
+      "properties.enforce_access_to_default_secret_stores",
+    ],
     ["endpoint", "mirror to two", { name: "fraud", mirror_traffic: { blue: 10, green: 10 } }, "mirror_traffic"],
     [
       "endpoint",
@@ -98,6 +115,50 @@ describe("JSON Schemas", () => {
       "identity.user_assigned_identities",
     ],
     ["deployment", "no instances", { ...MANAGED, instance_count: undefined }, "instance_count"],
+    ["deployment", "a version without a name", { ...MANAGED, model: { path: "m", version: 1 } }, "model.name"],
+    ["deployment", "a remote model without a name", { ...MANAGED, model: { path: "runs:/1/m" } }, "model.name"],
+    ["deployment", "a placeholder", { ...MANAGED, environment: "azureml:<NAME>:1" }, "environment"],
+    [
+      "deployment",
+      "code without a version",
+      { ...MANAGED, code_configuration: { code: "azureml:c", scoring_script: "s.py" } },
+      "code_configuration.code",
+    ],
+    [
+      "deployment",
+      "no egress for MLflow",
+      {
+        ...MANAGED,
+        environment: undefined,
+        model: { path: "m", type: "MLflow_model" },
+        egress_public_network_access: "Disabled",
+      },
+      "egress_public_network_access",
+    ],
+    [
+      "deployment",
+      "no memory on Kubernetes",
+      { ...KUBERNETES, resources: { requests: { cpu: "1" } } },
+      "resources.requests.memory",
+    ],
+    [
+      "deployment",
+      "no instances of type default",
+      { ...KUBERNETES, scale_settings: { type: "default" } },
+      "instance_count",
+    ],
+    [
+      "deployment",
+      "bounds of type default",
+      { ...KUBERNETES, scale_settings: { type: "default", min_instances: 2 } },
+      "scale_settings.min_instances",
+    ],
+    [
+      "deployment",
+      "a longer wait on Kubernetes",
+      { ...KUBERNETES, request_settings: { request_timeout_ms: 300001 } },
+      "request_settings.request_timeout_ms",
+    ],
     ["deployment", "less than one instance, in quotes", { ...MANAGED, instance_count: "0" }, "instance_count"],
     [
       "deployment",
