@@ -15,11 +15,11 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { SpecError } from "./errors";
+import { formatPath, type YamlPath } from "./path";
 import { yamlFaults } from "./yaml-faults";
 import { isMergeKey, mergeSources, YamlNodes } from "./yaml-nodes";
 
-/** A path inside a YAML value: keys and list indexes. */
-export type YamlPath = readonly (string | number)[];
+export { formatPath, type YamlPath } from "./path";
 
 /** Where something stands; line and column are 1-based, 0 when unknown. */
 export interface Place {
@@ -228,18 +228,6 @@ export function placeholderHint(text: string): string | undefined {
   return found === null || text[found.index - 1] === "$"
     ? undefined
     : `replace the placeholder ${found[0]} by its value before the file is used, or give the field by --set or 'set:'`;
-}
-
-/** `["a", 0, "b-c", "d.e"]` as `a[0].b-c["d.e"]`: what `--set` takes. */
-export function formatPath(path: YamlPath): string {
-  return path
-    .map((step, i) => {
-      if (typeof step === "number") {
-        return `[${step}]`;
-      }
-      return /^[^.[\]"'\s]+$/.test(step) ? `${i === 0 ? "" : "."}${step}` : `[${JSON.stringify(step)}]`;
-    })
-    .join("");
 }
 
 function placeOf(file: string, lines: LineCounter, offset: number): Place {

@@ -1,5 +1,5 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, visit, type YAMLMap } from "yaml";
-import type { YamlPath } from "./document";
+import type { YamlPath } from "./path";
 
 interface KeyAndValue {
   readonly key: unknown;

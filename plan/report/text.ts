@@ -9,7 +9,7 @@ import { shortLedger } from "./short-ledger";
 import { count, describe, headline, roleWords, some } from "./words";
 
 /** Lines of one table, endpoints with details, warnings: what exceeds this is in the JSON form. */
-const MOST = 40;
+const MOST = 20;
 
 /** The report for a terminal: 100 columns, no colours. */
 export function formatText(report: ReportData): string {

@@ -73,13 +73,18 @@ function checkCapacity({ at, fields, seen }: ProfileDraft, reader: Reader, most:
     rule: "service",
     source: SOURCES.settings,
   });
-  const order = [minimum, maximum].map((bound) => bound ?? "…").join(" to ");
+  const between =
+    minimum === undefined
+      ? `at most ${maximum}`
+      : maximum === undefined
+        ? `at least ${minimum}`
+        : `${minimum} to ${maximum}`;
   if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
     reader.error([...at, ...fields.minimum], breach("is more than the maximum", minimum, `at most ${maximum}`));
   } else if (usual !== undefined && minimum !== undefined && usual < minimum) {
-    reader.error([...at, ...fields.default], breach("is less than the minimum", usual, order));
+    reader.error([...at, ...fields.default], breach("is less than the minimum", usual, between));
   } else if (usual !== undefined && maximum !== undefined && usual > maximum) {
-    reader.error([...at, ...fields.default], breach("is more than the maximum", usual, order));
+    reader.error([...at, ...fields.default], breach("is more than the maximum", usual, between));
   }
   if (maximum !== undefined && maximum > most) {
     reader.error([...at, ...fields.maximum], {

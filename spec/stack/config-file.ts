@@ -30,7 +30,7 @@ export function readStackFile(stack: string): StackFileSource {
   const plain = own.filter(([, value]) => !isEncrypted(value));
   return {
     file,
-    values: Object.fromEntries(plain.map(([key, value]) => [key, withoutCiphers(value)])),
+    values: Object.fromEntries(plain.map(([key, value]) => [key, withoutCiphers(asEngineGives(value))])),
     encrypted: own.filter(([, value]) => isEncrypted(value)).map(([key]) => key),
   };
 }

@@ -105,7 +105,8 @@ describe("instance types", () => {
   const one: readonly [string, string, string, string][] = [
     ["a request over its limit", '"700m"', '"1001m"', "BadArgument 14 spec.resources.requests.cpu"],
     ["a request over its limit in other units", '"1500Mi"', '"2.5G"', "BadArgument 15 spec.resources.requests.memory"],
-    ["no CPU at all", '"700m"', '"0"', "BadArgument 14 spec.resources.requests.cpu"],
+    ["no CPU at all", '"700m"', '"0"', "InvalidValue 14 spec.resources.requests.cpu"],
+    ["no memory at all", '"2Gi"', '"0"', "InvalidValue 12 spec.resources.limits.memory"],
     ["less than no CPU", '"700m"', '"-1"', "BadArgument 14 spec.resources.requests.cpu"],
     ["an empty value", '"2Gi"', '""', "BadArgument 12 spec.resources.limits.memory"],
     ["a unit that does not exist", '"2Gi"', '"2GB"', "BadArgument 12 spec.resources.limits.memory"],
@@ -193,6 +194,73 @@ describe("instance types", () => {
     expect(errors.map(({ code, line, path }) => `${code} ${line} ${path}`)).to.deep.equal([
       "BadArgument 11 items[1].metadata.name",
     ]);
+  });
+
+  const beside: readonly [string, readonly [string, string][], readonly string[]][] = [
+    [
+      "a request over its limit beside a label that is no text",
+      [
+        ["pool: gpu", "pool: true"],
+        ['"700m"', '"2"'],
+      ],
+      ["InvalidType 7 spec.nodeSelector.pool", "BadArgument 14 spec.resources.requests.cpu"],
+    ],
+    [
+      "a request over its limit beside a misspelt field and a missing limit",
+      [
+        ["nodeSelector", "nodeselector"],
+        ['      memory: "2Gi"\n', ""],
+        ['"700m"', '"2"'],
+      ],
+      [
+        "BadArgument 13 spec.resources.requests.cpu",
+        "MissingField 10 spec.resources.limits.memory",
+        "UnknownField 6 spec.nodeselector",
+      ],
+    ],
+    [
+      "no request over a limit that is a fault itself",
+      [['cpu: "1"', 'cpu: "0"']],
+      ["InvalidValue 10 spec.resources.limits.cpu"],
+    ],
+  ];
+  for (const [what, changes, faults] of beside) {
+    it(`tell ${what}`, () => {
+      const text = changes.reduce((found, [from, to]) => {
+        expect(found).to.include(from);
+        return found.replace(from, to);
+      }, SINGLE);
+      const { errors, types } = parse(text);
+      expect(errors.map(({ code, line, path }) => `${code} ${line} ${path}`)).to.have.members(faults);
+      expect(types).to.deep.equal([]);
+    });
+  }
+
+  it("tell a name that stands twice, also when the first one of that name has faults", () => {
+    const twice = LIST.replace("cpusmall", "defaultinstancetype").replace('{cpu: "100m", memory: "100Mi"}', "{}");
+    const places = (text: string): string[] => parse(text).errors.map(({ code, path }) => `${code} ${path}`);
+    expect(places(twice)).to.have.members([
+      "MissingField items[0].spec.resources.requests.cpu",
+      "MissingField items[0].spec.resources.requests.memory",
+      "BadArgument items[1].metadata.name",
+    ]);
+    const invalid = LIST.replace("cpusmall", "CPU").replace("defaultinstancetype", "CPU");
+    expect(parse(invalid).errors.map(({ path, message }) => `${path} ${message}`)).to.have.members([
+      "items[0].metadata.name is not a name that Kubernetes takes",
+      "items[1].metadata.name is not a name that Kubernetes takes",
+      "items[1].metadata.name two instance types of this file are called 'CPU'",
+    ]);
+  });
+
+  it("of a list with a fault of its own are read all the same", () => {
+    const { errors, warnings } = parse(
+      LIST.replace("items:", "extra: 1\nitems:").replace("name: cpusmall", "name: CPU\n      namespace: x"),
+    );
+    expect(errors.map(({ code, path }) => `${code} ${path}`)).to.have.members([
+      "UnknownField extra",
+      "BadArgument items[0].metadata.name",
+    ]);
+    expect(warnings.map(({ path }) => path)).to.deep.equal(["items[0].metadata.namespace"]);
   });
 
   it("warn of a namespace and of an empty list", () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { checkText } from "../../spec/check-file";
 import { type LocatedDocument, parseYaml } from "../../spec/document";
 import type { SpecError } from "../../spec/errors";
 import { type Override, parseSetPath, withOverrides } from "../../spec/override";
@@ -104,6 +105,50 @@ describe("overrides", () => {
       expect(changed.value).to.deep.equal(document().value);
     });
   }
+
+  const absent: readonly [string, string | undefined][] = [
+    ["identity.user_assigned_identities[3]", "identity.user_assigned_identities"],
+    ["identity.user_assigned_identities[0].ids[1].x", "identity.user_assigned_identities[0].ids"],
+    ["identity.a[0][2]", "identity.a[0]"],
+    ["identity.a[0][0].b", undefined],
+  ];
+  for (const [path, list] of absent) {
+    it(`${list === undefined ? "build what is not there" : "leave nothing half-built behind"}: ${path}`, () => {
+      const errors: SpecError[] = [];
+      const document = parseYaml("endpoint.yml", "name: shop\n", []) as LocatedDocument;
+      const changed = withOverrides(document, [override(path, 1)], errors);
+      expect(errors.map(({ message }) => message)).to.deep.equal(
+        list === undefined ? [] : [`'${list}' is a list of 0: the next step must be an index up to 0`],
+      );
+      expect(changed.value).to.deep.equal(
+        list === undefined ? { name: "shop", identity: { a: [[{ b: 1 }]] } } : { name: "shop" },
+      );
+    });
+  }
+
+  it("that failed give no error about what they would have built", () => {
+    const { errors } = checkText("endpoint.yml", "name: shop\nauth_mode: key\n", {
+      set: ["identity.user_assigned_identities[3]=x"],
+    });
+    expect(errors.map(({ code, path }) => `${code} ${path}`)).to.deep.equal([
+      "BadArgument identity.user_assigned_identities[3]",
+    ]);
+  });
+
+  it("change nothing when one of several fails, and all that the others say", () => {
+    const errors: SpecError[] = [];
+    const changed = withOverrides(
+      document(),
+      [override("tags.b", 2), override("identity.ids[2]", "x"), override("identity.ids[0]", "y")],
+      errors,
+    );
+    expect(errors).to.have.length(1);
+    expect(changed.value).to.deep.equal({
+      name: "shop",
+      identity: { type: "user_assigned", user_assigned_identities: [{ resource_id: "one" }], ids: ["y"] },
+      tags: { a: 1, b: 2 },
+    });
+  });
 
   it("do not reach what every object has", () => {
     const changed = withOverrides(

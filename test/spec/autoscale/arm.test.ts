@@ -154,10 +154,14 @@ describe("autoscale in Azure's form", () => {
     expect(errors.map(({ code, path }) => `${code} ${path}`)).to.have.members([
       "InvalidValue profiles[0].capacity.minimum",
       "MissingField profiles[0].capacity.maximum",
+      "InvalidValue profiles[0].rules[0].metricTrigger.metricName",
       "InvalidType profiles[0].rules[0].metricTrigger.threshold",
       "UnknownField profiles[0].rules[0].metricTrigger.extra",
+      "InvalidValue profiles[0].rules[1].metricTrigger.metricName",
       "InvalidValue profiles[0].rules[1].scaleAction.cooldown",
       "UnknownField profiles[1].colour",
+      "BadArgument profiles[1].name",
+      "BadArgument profiles[1]",
     ]);
     expect(errors.every(({ rule, source }) => rule !== undefined && source !== undefined)).to.equal(true);
   });
