@@ -1,4 +1,5 @@
 import { check } from "./check";
+import { main as plan } from "./plan";
 import { schema } from "./schemas";
 
 interface Command {
@@ -10,6 +11,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   check: {
     what: "check endpoint and deployment files, or all files of a stack, without an engine",
     run: check,
+  },
+  plan: {
+    what: "say what an update of a stack would change, without running the program",
+    run: plan,
   },
   schema: {
     what: "print the JSON Schema of a file for editors, or write them all",

@@ -14,6 +14,7 @@ import type { Findings } from "./findings";
 import { isInstanceType, parseInstanceTypes } from "./instance-type";
 import { recogniseOther } from "./legacy";
 import { type Override, parseSetPath, withOverrides } from "./override";
+import { readScoringScript } from "./scoring-script";
 import { limits } from "./tables/limits";
 import { vmSizesWith } from "./tables/vm-sizes";
 import { deploymentValue, endpointValue, type NormalisedFields } from "./value";
@@ -223,7 +224,8 @@ function checkDeployment(
 ): NormalisedFields | undefined {
   const endpoint = options.endpoint === undefined ? undefined : endpointOf(options.endpoint, findings);
   const around = { limits, sizes: BUILT_IN_SIZES, endpoint };
-  const read = readDeployment(document, around, options.skipScriptValidation ?? false, findings);
+  const scripts = { skipScriptValidation: options.skipScriptValidation ?? false, readScript: readScoringScript };
+  const read = readDeployment(document, around, scripts, findings);
   const conda = read?.files.conda?.absolute;
   if (conda !== undefined) {
     // Microsoft's client only reads the conda file; what a package is, only the build finds out.

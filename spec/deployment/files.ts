@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { placeholderHint, type YamlPath } from "../document";
 import type { Reader } from "../reader";
-import { readScoringScript, type ScoringScript } from "../scoring-script";
+import type { ScoringScript } from "../scoring-script";
 import type { DeploymentYaml } from "./schema";
 
 /** A file or directory that a deployment names, as the user wrote it and where it is. */
@@ -22,14 +22,22 @@ export interface DeploymentFiles {
   readonly build?: LocalPath;
 }
 
+/** How scoring scripts are read. */
+export interface ScriptOptions {
+  /** Do not look into them: they may be in another language. */
+  readonly skipScriptValidation: boolean;
+  /** `readScoringScript`, or one that remembers what it read. */
+  readonly readScript: (source: string) => ScoringScript;
+}
+
 /** Finds what a deployment names. What Microsoft's client would not find either is an error. */
-export function findFiles(reader: Reader, yaml: DeploymentYaml, skipScriptValidation: boolean): DeploymentFiles {
+export function findFiles(reader: Reader, yaml: DeploymentYaml, options: ScriptOptions): DeploymentFiles {
   const conda = condaFile(reader);
   const code = codeFolder(reader);
   return {
     model: modelFiles(reader),
     code,
-    script: code === undefined ? undefined : scoringScript(reader, code, skipScriptValidation),
+    script: code === undefined ? undefined : scoringScript(reader, code, options),
     conda,
     build: buildContext(reader, yaml),
   };
@@ -85,7 +93,7 @@ function codeFolder(reader: Reader): LocalPath | undefined {
   return found;
 }
 
-function scoringScript(reader: Reader, code: LocalPath, skip: boolean): ScoringScript | undefined {
+function scoringScript(reader: Reader, code: LocalPath, options: ScriptOptions): ScoringScript | undefined {
   const at = ["code_configuration", "scoring_script"];
   const written = reader.text(...at);
   if (written === undefined || written === "") {
@@ -106,10 +114,10 @@ function scoringScript(reader: Reader, code: LocalPath, skip: boolean): ScoringS
     });
     return undefined;
   }
-  if (skip) {
+  if (options.skipScriptValidation) {
     return undefined;
   }
-  const script = readOnce(readFileSync(file, "utf8"));
+  const script = options.readScript(readFileSync(file, "utf8"));
   if (script.syntaxError !== undefined) {
     const { line, column, message } = script.syntaxError;
     reader.error(at, {
@@ -132,18 +140,6 @@ function scoringScript(reader: Reader, code: LocalPath, skip: boolean): ScoringS
       source: "how-to-troubleshoot-online-endpoints",
     });
   }
-  return script;
-}
-
-/** Deployments of a stack share scripts: each text is read once. */
-const READ = new Map<string, ScoringScript>();
-
-function readOnce(source: string): ScoringScript {
-  const script = READ.get(source) ?? readScoringScript(source);
-  if (READ.size >= 256) {
-    READ.clear();
-  }
-  READ.set(source, script);
   return script;
 }
 

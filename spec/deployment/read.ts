@@ -3,7 +3,7 @@ import type { LocatedDocument } from "../document";
 import type { OnlineKind } from "../fields";
 import type { Findings } from "../findings";
 import { Reader } from "../reader";
-import { type DeploymentFiles, findFiles } from "./files";
+import { type DeploymentFiles, findFiles, type ScriptOptions } from "./files";
 import { checkDeploymentRules, type DeploymentSurroundings, kindOf } from "./rules";
 import {
   type DeploymentYaml,
@@ -23,7 +23,7 @@ export interface DeploymentReading {
 export function readDeployment(
   document: LocatedDocument,
   around: Omit<DeploymentSurroundings, "kind">,
-  skipScriptValidation: boolean,
+  scripts: ScriptOptions,
   { errors, warnings }: Findings,
 ): DeploymentReading | undefined {
   const kind = kindOf(document);
@@ -35,5 +35,5 @@ export function readDeployment(
   }
   const reader = new Reader(document, errors, warnings);
   checkDeploymentRules(reader, yaml, { ...around, kind });
-  return { kind, yaml, files: findFiles(reader, yaml, skipScriptValidation) };
+  return { kind, yaml, files: findFiles(reader, yaml, scripts) };
 }

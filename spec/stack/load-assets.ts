@@ -4,7 +4,6 @@ import { type CondaEnvironment, lockFileOf, parseConda, parseCondaDocument } fro
 import type { DeploymentFiles, LocalPath } from "../deployment/files";
 import type { EnvironmentYaml } from "../deployment/schema";
 import { formatPath, type LocatedDocument, type YamlPath } from "../document";
-import { readScoringScript } from "../scoring-script";
 import { versionText } from "../value";
 import { type DeploymentLoader, lockText, type Reading, resolveIn, treeOf } from "./loader";
 import type { CodeSpec, EnvironmentSpec, ModelSpec } from "./spec";
@@ -85,7 +84,7 @@ export function loadCode({ document, yaml, loader }: Reading, files: DeploymentF
     return undefined;
   }
   const tree = readTree(local, found.at, found.document, loader);
-  return { path: local, files: tree, scoringScript, script: readScoringScript(readFileSync(file, "utf8")) };
+  return { path: local, files: tree, scoringScript, script: loader.readScript(readFileSync(file, "utf8")) };
 }
 
 /** The environment of a deployment: an inline one, or what its reference leads to. */

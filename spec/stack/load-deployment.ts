@@ -38,7 +38,8 @@ export function loadDeployment(
     sizes: loader.sizes,
     endpoint: endpoint === undefined ? undefined : { name: endpoint.name, kind: endpointKind(endpoint.value) },
   };
-  const read = readDeployment(document, around, options?.skipScriptValidation ?? false, findings);
+  const scripts = { skipScriptValidation: options?.skipScriptValidation ?? false, readScript: loader.readScript };
+  const read = readDeployment(document, around, scripts, findings);
   if (read === undefined) {
     return {};
   }

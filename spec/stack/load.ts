@@ -11,7 +11,7 @@ import { Assets } from "./assets";
 import { NAMESPACE, type StackConfig, StackConfigSchema } from "./config";
 import { loadDeployment } from "./load-deployment";
 import { loadEndpoint } from "./load-endpoint";
-import type { DeploymentLoader } from "./loader";
+import { type DeploymentLoader, scriptReader } from "./loader";
 import { readDocument, setOverrides } from "./read-document";
 import type { DeploymentSpec, EndpointEntry, StackSpec } from "./spec";
 
@@ -73,6 +73,7 @@ function readAll(source: StackSource, findings: Findings): StackSpec | undefined
     findings,
     trees: new Map(),
     condas: new Map(),
+    readScript: scriptReader(),
   };
   const entries = config.endpoints.map((_, index) => loadEntry(config, index, loader));
   const endpoints = entries.filter((entry) => entry !== undefined);

@@ -6,6 +6,7 @@ import type { DeploymentYaml } from "../deployment/schema";
 import type { LocatedDocument } from "../document";
 import { type FileTree, readFileTree } from "../files";
 import type { Findings } from "../findings";
+import { readScoringScript, type ScoringScript } from "../scoring-script";
 import type { Limits } from "../tables/limits";
 import type { VmSizes } from "../tables/vm-sizes";
 import type { Assets } from "./assets";
@@ -19,6 +20,8 @@ export interface DeploymentLoader {
   readonly findings: Findings;
   /** Trees by absolute path: deployments share models and code. */
   readonly trees: Map<string, FileTree>;
+  /** Reads a scoring script; what deployments share is read once. */
+  readonly readScript: (source: string) => ScoringScript;
   /** Conda files by absolute path; undefined: one with faults, which are told once. */
   readonly condas: Map<string, CondaEnvironment | undefined>;
 }
@@ -46,4 +49,14 @@ export function lockText(file: string): string | undefined {
 /** A path of a document, absolute. */
 export function resolveIn(document: LocatedDocument, written: string): LocalPath {
   return { written, absolute: path.resolve(path.dirname(document.file), written) };
+}
+
+/** `readScoringScript` with a memory. */
+export function scriptReader(): (source: string) => ScoringScript {
+  const known = new Map<string, ScoringScript>();
+  return (source) => {
+    const script = known.get(source) ?? readScoringScript(source);
+    known.set(source, script);
+    return script;
+  };
 }

@@ -212,6 +212,12 @@ describe("what changes for callers", () => {
     expect(text).to.include("blue       removed; it has 100 % of the traffic now");
   });
 
+  it("is not led astray by names that every object has", () => {
+    const after: DeployedStack = { version: 1, endpoints: { constructor: shop().endpoints["shop"]! } };
+    const reports = endpointReports(["constructor"], { version: 1, endpoints: {} }, after);
+    expect(reports.map(({ change }) => change)).to.deep.equal(["new"]);
+  });
+
   it("does not take a refused deployment for a removed one", () => {
     const report = reportOf({}, { "app/blue.yml": `${BLUE}app_insights_enabled: true\n` });
     expect(report.errors.map(({ code }) => code)).to.deep.equal(["NotSupported"]);
