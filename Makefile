@@ -15,11 +15,13 @@ help: ## What can be made
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 up: ensure ## Create or update the endpoints of STACK (default: dev), then say how to call them
-	@engine/pulumi.sh up --yes --stack $(STACK) $(ARGS)
+	@bin/mlendpoints plan --stack $(STACK)
+	MLENDPOINTS_REPORT=shown engine/pulumi.sh up --yes --stack $(STACK) $(ARGS)
 	$(TSX) cli/how-to-call.ts $(STACK)
 
 preview: ensure ## Show what `make up` would change, checked by the policies
-	@engine/pulumi.sh preview --stack $(STACK) --policy-pack policies/run.sh $(addprefix --policy-pack-config ,$(wildcard policies/config/$(STACK).json)) $(ARGS)
+	@bin/mlendpoints plan --stack $(STACK)
+	MLENDPOINTS_REPORT=shown engine/pulumi.sh preview --stack $(STACK) --policy-pack policies/run.sh $(addprefix --policy-pack-config ,$(wildcard policies/config/$(STACK).json)) $(ARGS)
 
 down: packages ## Delete everything of STACK, and the stack itself; its file in stacks/ stays
 	@$(TSX) engine/ensure.ts pulumi plugins docker

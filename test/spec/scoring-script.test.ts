@@ -339,19 +339,4 @@ describe("scoring script", () => {
       expect(readScoringScript("x = 1\n").missing).to.deep.equal(["init", "run"]);
     });
   });
-
-  it("of fifty lines is read within a few milliseconds", () => {
-    const source = Array.from(
-      { length: 10 },
-      (_, i) =>
-        `def f${i}(data):\n    x = json.loads(data)\n    if x > ${i}:\n        return model.predict(x["a"][${i}])\n\n`,
-    ).join("");
-    const times = Array.from({ length: 50 }, () => {
-      const start = performance.now();
-      readScoringScript(source);
-      return performance.now() - start;
-    });
-    // The best of many: other work on the machine must not make this fail.
-    expect(Math.min(...times)).to.be.lessThan(5);
-  });
 });

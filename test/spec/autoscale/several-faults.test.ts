@@ -226,8 +226,16 @@ describe("several faults of the short form", () => {
     }
   });
 
+  it("count no end that could not be read: the profile may run all week long", () => {
+    const lines = Array.from({ length: 10 }, (_, i) => `  - { name: p${i}, count: 2, recurrence: sat }`);
+    lines[3] = "  - { name: p3, count: 2, recurrence: sat, end: late }";
+    expect(faults(cliText("profiles:", ...lines))).to.deep.equal(["InvalidValue profiles[3].end"]);
+  });
+
   it("do not call a recurring profile endless whose end could not be read", () => {
-    const { errors, warnings } = parse(cliText("profiles:", "  - { name: a, count: 2, recurrence: sat, end: late }"));
+    const { errors, warnings } = parse(
+      cliText("profiles:", "  - { name: a, count: 2, recurrence: week sat sun, end: late }"),
+    );
     expect(errors.map(({ path }) => path)).to.deep.equal(["profiles[0].end"]);
     expect(warnings).to.deep.equal([]);
   });
