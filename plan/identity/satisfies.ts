@@ -47,7 +47,7 @@ export const SATISFACTIONS: readonly Satisfaction[] = [
   },
   {
     needed: "Key Vault Secrets User",
-    by: [],
+    by: ["Key Vault Secrets Officer", "Key Vault Administrator"],
     because: "reading a secret is a data action where the vault uses role-based access, as secret injection asks for",
     source: "rbac-guide",
   },

@@ -56,6 +56,22 @@ export const ROLES: readonly Role[] = [
     broad: false,
   },
   {
+    name: "Key Vault Secrets Officer",
+    id: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+    purpose: "read and write the secrets of a key vault; more than an endpoint needs",
+    source: "rbac-guide",
+    aliases: [],
+    broad: false,
+  },
+  {
+    name: "Key Vault Administrator",
+    id: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+    purpose: "do anything with what a key vault holds; far more than an endpoint needs",
+    source: "rbac-guide",
+    aliases: [],
+    broad: true,
+  },
+  {
     name: "Storage Blob Data Contributor",
     id: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     purpose: "write collected data to a container of your own",

@@ -155,13 +155,20 @@ describe("the tables behind it", () => {
     expect(new Set(SATISFACTIONS.map(({ needed }) => needed)).size).to.equal(SATISFACTIONS.length);
   });
 
-  it("let no role of the data plane be satisfied by a broad one", () => {
-    const broad = ROLES.filter((role) => role.broad);
+  it("let no role of the data plane be satisfied by one that manages resources", () => {
+    const broad = ROLES.filter(({ name }) => ["Contributor", "Owner"].includes(name));
     expect(broad).to.have.length(2);
     for (const name of ["Key Vault Secrets User", "Storage Blob Data Reader", "Storage Blob Data Contributor"]) {
       const needed = ROLES.find((role) => role.name === name)!;
       expect(broad.some((role) => satisfies(role, needed))).to.equal(false);
       expect(satisfies(needed, needed)).to.equal(true);
+    }
+  });
+
+  it("let the wider roles of a vault read its secrets", () => {
+    const needed = ROLES.find(({ name }) => name === "Key Vault Secrets User")!;
+    for (const wider of ["Key Vault Secrets Officer", "Key Vault Administrator"]) {
+      expect(satisfies(ROLES.find(({ name }) => name === wider)!, needed)).to.equal(true);
     }
   });
 
