@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { InferenceStack } from "../../components/stack";
 import { planStack } from "../../plan/stack-plan";
 import { formatErrors } from "../../spec/errors";
-import { BASE_ROLES, BLUE, RESOURCE_ID, readAccess, SECRETS_READER, USER_ASSIGNED } from "../plan/access";
+import { BASE_ROLES, BLUE, RESOURCE_ID, readAccessFolder, SECRETS_READER, USER_ASSIGNED } from "../plan/access";
 
 interface Registered {
   readonly type: string;
@@ -34,7 +34,7 @@ async function register(): Promise<readonly Registered[]> {
   );
   const variables =
     "environment_variables: { KEY: '${{azureml://connections/openai/credentials/key}}', A1: x, A: z }\n";
-  const { spec, errors } = readAccess(
+  const { spec, errors, remove } = readAccessFolder(
     { "app/endpoint.yml": USER_ASSIGNED, "app/blue.yml": BLUE + variables },
     {
       connections: { openai: { credentials: { key: VALUE } } },
@@ -55,10 +55,12 @@ async function register(): Promise<readonly Registered[]> {
   });
   const stack = new InferenceStack("test", { plan });
   await new Promise((resolve) => stack.keys.apply(resolve));
-  // A resource with an output among its inputs is registered when that is there.
-  while (!resources.some(({ name }) => INSTANCE.test(name))) {
-    await new Promise((resolve) => setImmediate(resolve));
+  // A resource with an output among its inputs is registered when that is there; a run that fails before would never get it.
+  for (let turn = 0; turn < 2_000 && !resources.some(({ name }) => INSTANCE.test(name)); turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  remove();
+  expect(resources.map(({ name }) => name).filter((name) => INSTANCE.test(name))).to.have.length(1);
   return resources;
 }
 

@@ -59,13 +59,20 @@ export function readAccess(
   files: Readonly<Record<string, string>>,
   config: Readonly<Record<string, unknown>>,
 ): { readonly spec?: StackSpec; readonly errors: readonly SpecError[] } {
+  const { remove, ...read } = readAccessFolder(files, config);
+  remove();
+  return read;
+}
+
+/** The same with the files still there, for who builds images of them; `remove` deletes them. */
+export function readAccessFolder(
+  files: Readonly<Record<string, string>>,
+  config: Readonly<Record<string, unknown>>,
+): { readonly spec?: StackSpec; readonly errors: readonly SpecError[]; readonly remove: () => void } {
   const folder = stackFolder({ "stacks/Pulumi.test.yaml": stackFile(config), ...files });
-  try {
-    const values = ownValues((parse(readFileSync(folder.file, "utf8")) as { config: Record<string, unknown> }).config);
-    return readStack({ file: folder.file, values });
-  } finally {
-    folder.remove();
-  }
+  const values = ownValues((parse(readFileSync(folder.file, "utf8")) as { config: Record<string, unknown> }).config);
+  const { spec, errors } = readStack({ file: folder.file, values });
+  return { spec, errors, remove: () => folder.remove() };
 }
 
 function stackFile(config: Readonly<Record<string, unknown>>): string {

@@ -39,7 +39,11 @@ describe("roles", () => {
   });
 
   it("are broad where they let an identity change everything", () => {
-    expect(ROLES.filter(({ broad }) => broad).map(({ name }) => name)).to.deep.equal(["Key Vault Administrator", "Contributor", "Owner"]);
+    expect(ROLES.filter(({ broad }) => broad).map(({ name }) => name)).to.deep.equal([
+      "Key Vault Administrator",
+      "Contributor",
+      "Owner",
+    ]);
   });
 
   it("can be listed", () => {
