@@ -1,4 +1,5 @@
 import { type SpecError, SpecErrors } from "../spec/errors";
+import type { Findings } from "../spec/findings";
 import type { EndpointEntry, EndpointSpec, StackSpec } from "../spec/stack/spec";
 import { priceWarnings, type StackCost, stackCost } from "./cost";
 import { type DeployedStack, deployedStack } from "./deployed";
@@ -204,12 +205,6 @@ interface Access {
 function planAccess(spec: StackSpec, context: PlanContext, findings: Findings): Access {
   const identities = planIdentities(spec, findings);
   return { identities, variables: planVariables(spec, context.stack, identities, findings) };
-}
-
-/** What the plan finds on its way, told all at once. */
-interface Findings {
-  readonly errors: SpecError[];
-  readonly warnings: SpecError[];
 }
 
 /** Quota errors carry the ledger: without it nobody knows which deployment to shrink. */

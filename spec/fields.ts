@@ -146,12 +146,15 @@ export function flag(description: string) {
 }
 
 function fold(text: string, casing: Casing): string {
-  return casing === "lower"
-    ? text.toLowerCase()
-    : text
-        .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
-        .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-        .toLowerCase();
+  return casing === "lower" ? text.toLowerCase() : snakeCase(text);
+}
+
+/** Camel case to snake case, as Microsoft's client reads `AMLToken` and `TargetUtilization`. */
+export function snakeCase(text: string): string {
+  return text
+    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase();
 }
 
 /** One of a few words, in any case. */

@@ -143,7 +143,7 @@ function amount(figure: number, unit: "cores" | "GiB"): string {
 }
 
 /** Where the search finds smaller sizes: Azure's and those of the stack. */
-export function sizesByFamily(custom: StackSpec["config"]["vmSizes"]): SizesByFamily {
+function sizesByFamily(custom: StackSpec["config"]["vmSizes"]): SizesByFamily {
   const table = vmSizesWith(custom);
   const all = table.names().map((name) => table.find(name)!);
   const sorted = all.sort(

@@ -50,8 +50,8 @@ export function isRemote(written: string): boolean {
 
 function modelFiles(reader: Reader): LocalPath | undefined {
   const at = ["model", "path"];
-  const written = reader.text(...at);
-  if (written === undefined || written === "") {
+  const written = named(reader, at);
+  if (written === undefined) {
     return undefined;
   }
   if (!isRemote(written)) {
@@ -73,8 +73,8 @@ function modelFiles(reader: Reader): LocalPath | undefined {
 
 function codeFolder(reader: Reader): LocalPath | undefined {
   const at = ["code_configuration", "code"];
-  const written = reader.text(...at);
-  if (written === undefined || written === "" || isRemote(written)) {
+  const written = named(reader, at);
+  if (written === undefined || isRemote(written)) {
     return undefined;
   }
   const found = local(reader, at, written, "code directory");
@@ -95,8 +95,8 @@ function codeFolder(reader: Reader): LocalPath | undefined {
 
 function scoringScript(reader: Reader, code: LocalPath, options: ScriptOptions): ScoringScript | undefined {
   const at = ["code_configuration", "scoring_script"];
-  const written = reader.text(...at);
-  if (written === undefined || written === "") {
+  const written = named(reader, at);
+  if (written === undefined) {
     return undefined;
   }
   const file = path.join(code.absolute, written);
@@ -145,8 +145,8 @@ function scoringScript(reader: Reader, code: LocalPath, options: ScriptOptions):
 
 function condaFile(reader: Reader): LocalPath | undefined {
   const at = ["environment", "conda_file"];
-  const written = reader.text(...at);
-  if (written === undefined || written === "") {
+  const written = named(reader, at);
+  if (written === undefined) {
     return undefined;
   }
   const found = local(reader, at, written, "conda file");
@@ -167,8 +167,8 @@ function condaFile(reader: Reader): LocalPath | undefined {
 
 function buildContext(reader: Reader, yaml: DeploymentYaml): LocalPath | undefined {
   const at = ["environment", "build", "path"];
-  const written = reader.text(...at);
-  if (written === undefined || written === "" || isRemote(written)) {
+  const written = named(reader, at);
+  if (written === undefined || isRemote(written)) {
     return undefined;
   }
   const found = local(reader, at, written, "build context");
@@ -191,6 +191,12 @@ function buildContext(reader: Reader, yaml: DeploymentYaml): LocalPath | undefin
     });
   }
   return found;
+}
+
+/** What stands at a path, when it names anything: that an empty name is none is told elsewhere. */
+function named(reader: Reader, at: readonly string[]): string | undefined {
+  const written = reader.text(...at);
+  return written === "" ? undefined : written;
 }
 
 /** A path in a YAML file is relative to that file (SDK). */

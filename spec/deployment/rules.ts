@@ -1,6 +1,6 @@
 import { nearest, placeholderFault } from "../check";
 import { type LocatedDocument, placeholderHint } from "../document";
-import type { OnlineKind } from "../fields";
+import { type OnlineKind, snakeCase } from "../fields";
 import { parseQuantity } from "../quantity";
 import type { Reader } from "../reader";
 import type { Limits } from "../tables/limits";
@@ -179,10 +179,8 @@ function instances(reader: Reader, { kind, limits }: DeploymentSurroundings): vo
 }
 
 function scaleType(reader: Reader): string | undefined {
-  return reader
-    .text("scale_settings", "type")
-    ?.replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .toLowerCase();
+  const type = reader.text("scale_settings", "type");
+  return type === undefined ? undefined : snakeCase(type);
 }
 
 const TARGET_FIELDS = ["min_instances", "max_instances", "target_utilization_percentage", "polling_interval"];
@@ -273,7 +271,7 @@ function requests(reader: Reader, yaml: DeploymentYaml, { kind, limits }: Deploy
 }
 
 /** Azure knows a prompt flow by a property of its model (how-to-deploy-to-code). */
-export function promptFlow(yaml: DeploymentYaml): boolean {
+function promptFlow(yaml: DeploymentYaml): boolean {
   const marker = "azureml.promptflow.source_flow_id";
   return typeof yaml.model === "object" && Object.hasOwn(yaml.model.properties ?? {}, marker);
 }

@@ -1,6 +1,6 @@
 import { nearest, placeholderFault } from "../check";
 import { placeholderHint } from "../document";
-import { NAME_PATTERN, type OnlineKind } from "../fields";
+import { NAME_PATTERN, type OnlineKind, snakeCase } from "../fields";
 import type { Reader } from "../reader";
 import { ENDPOINT_SOURCE, type EndpointYaml } from "./schema";
 
@@ -172,10 +172,7 @@ function mirror(reader: Reader, { kind, deployments }: EndpointSurroundings): vo
 
 function identity(reader: Reader): void {
   const fields = reader.map("identity");
-  const type = reader
-    .text("identity", "type")
-    ?.replace(/([a-z])([A-Z])/g, "$1_$2")
-    .toLowerCase();
+  const type = snakeCase(reader.text("identity", "type") ?? "");
   const listed = reader.get(["identity", "user_assigned_identities"]);
   const empty = listed === undefined || (Array.isArray(listed) && listed.length === 0);
   if (type === "user_assigned" && empty) {
@@ -223,7 +220,7 @@ function identity(reader: Reader): void {
   enforcement(reader, type);
 }
 
-function enforcement(reader: Reader, type: string | undefined): void {
+function enforcement(reader: Reader, type: string): void {
   const path = ["properties", "enforce_access_to_default_secret_stores"];
   const value = reader.get(path);
   if (value === undefined) {

@@ -5,7 +5,7 @@ import { ownValues } from "./config";
 import type { StackSource } from "./load";
 
 /** Folder of the stacks' config files, `stackConfigDir` of Pulumi.yaml. */
-export const STACKS = "stacks";
+const STACKS = "stacks";
 
 /** What stands in place of a value that only the engine can decrypt. */
 export const ENCRYPTED = "[secret]";
