@@ -3,11 +3,11 @@ import { readDeployed } from "./components/deployed";
 import { planContext } from "./components/plan-context";
 import { InferenceStack } from "./components/stack";
 import { stackSource } from "./components/stack-source";
+import { readStack } from "./input/stack/load";
 import { changeReport } from "./plan/report/data";
 import { formatText } from "./plan/report/text";
 import { count } from "./plan/report/words";
 import { examineStack } from "./plan/stack-plan";
-import { readStack } from "./spec/stack/load";
 
 const stack = deploy();
 

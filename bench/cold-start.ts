@@ -4,7 +4,7 @@ import { loadWithPackage } from "./azure-ai-ml/driver";
 import type { Case } from "./cases";
 import { median } from "./statistics";
 
-const CHECK_FILE = path.resolve(__dirname, "../spec/check-file.ts");
+const CHECK_FILE = path.resolve(__dirname, "../input/azure/check-file.ts");
 /** Seconds from starting a process to its end, when all it does is read one file with our reader: median of `starts`. */
 export function ourColdStart(job: Case, starts: number): number {
   const program = `require(${JSON.stringify(CHECK_FILE)}).checkFile(process.argv[1])`;

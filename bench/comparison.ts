@@ -1,4 +1,4 @@
-import { formatError, type Rule, type SpecError } from "../spec/errors";
+import { formatError, type Rule, type SpecError } from "../input/documents/errors";
 import type { Answer } from "./azure-ai-ml/driver";
 import type { Case, Verdict } from "./cases";
 import type { OwnAnswer } from "./ours";

@@ -1,4 +1,4 @@
-import { type CheckOptions, checkFile, type FileReport } from "../spec/check-file";
+import { type CheckOptions, checkFile, type FileReport } from "../input/azure/check-file";
 import type { Rounds } from "./azure-ai-ml/driver";
 import type { Case } from "./cases";
 

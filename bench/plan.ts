@@ -6,14 +6,14 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { parse } from "yaml";
+import { ownValues } from "../input/stack/config";
+import { loadStack } from "../input/stack/load";
 import type { DeployedStack } from "../plan/deployed";
 import { changeReport } from "../plan/report/data";
 import { formatJson } from "../plan/report/json";
 import { formatMarkdown } from "../plan/report/markdown";
 import { formatText } from "../plan/report/text";
 import { examineStack } from "../plan/stack-plan";
-import { ownValues } from "../spec/stack/config";
-import { loadStack } from "../spec/stack/load";
 import { type StackFiles, type StackSize, writeStack } from "./stack-files";
 import { PLAIN } from "./table";
 

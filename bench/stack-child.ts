@@ -2,10 +2,10 @@
 // and compiled before would count otherwise.
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { SpecErrors } from "../input/documents/errors";
+import { ownValues } from "../input/stack/config";
+import { loadStack } from "../input/stack/load";
 import { planStack } from "../plan/stack-plan";
-import { SpecErrors } from "../spec/errors";
-import { ownValues } from "../spec/stack/config";
-import { loadStack } from "../spec/stack/load";
 
 export interface StackFigures {
   readonly endpoints: number;

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { checkFile, type FileReport, isSetPair } from "../input/azure/check-file";
+import { formatError, type SpecError, sortErrors } from "../input/documents/errors";
+import { readStackFile, stackFile } from "../input/stack/config-file";
+import { readStack } from "../input/stack/load";
 import { dockerRefusals } from "../plan/docker-support";
-import { checkFile, type FileReport, isSetPair } from "../spec/check-file";
-import { formatError, type SpecError, sortErrors } from "../spec/errors";
-import { readStackFile, stackFile } from "../spec/stack/config-file";
-import { readStack } from "../spec/stack/load";
 
 const USAGE = `mlendpoints check FILE… [--set PATH=VALUE]… [--endpoint FILE] [--deployment NAME]… [--skip-script-validation] [--json]
 mlendpoints check --stack NAME [--json]

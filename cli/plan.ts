@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { readStackFile, stackFile } from "../input/stack/config-file";
+import { readStack } from "../input/stack/load";
 import type { Former } from "../plan/deployed";
 import { changeReport, type ReportData } from "../plan/report/data";
 import { formatJson } from "../plan/report/json";
@@ -8,8 +10,6 @@ import { formatText } from "../plan/report/text";
 import { examineStack, type PlanContext } from "../plan/stack-plan";
 import { localImages } from "../scoring-image/local-images";
 import { deploymentRecipe, environmentRecipe } from "../scoring-image/recipe";
-import { readStackFile, stackFile } from "../spec/stack/config-file";
-import { readStack } from "../spec/stack/load";
 import { deployedOfFile, deployedOfStack } from "./deployed";
 import { withUnknownSecrets } from "./unknown-secrets";
 

@@ -1,5 +1,5 @@
-import { readStackFile } from "../spec/stack/config-file";
-import { readStack } from "../spec/stack/load";
+import { readStackFile } from "../input/stack/config-file";
+import { readStack } from "../input/stack/load";
 
 /**
  * `python-minors STACK`: the Python minors that a stack's conda files ask for, as options of engine/ensure.ts. Faults of the

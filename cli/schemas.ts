@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { jsonSchema, SCHEMA_NAMES, type SchemaName, schemaFile } from "../spec/json-schema";
+import { jsonSchema, SCHEMA_NAMES, type SchemaName, schemaFile } from "../input/editor/json-schema";
 
 const USAGE = `mlendpoints schema ${SCHEMA_NAMES.join("|")}
 mlendpoints schema --write FOLDER

@@ -1,8 +1,8 @@
+import type { SecretReference } from "../input/azure/secret-reference";
+import type { StackConfig } from "../input/stack/config";
+import { ENCRYPTED } from "../input/stack/config-file";
+import type { StackSpec } from "../input/stack/spec";
 import { entryOf } from "../plan/deployed";
-import type { SecretReference } from "../spec/secret-reference";
-import type { StackConfig } from "../spec/stack/config";
-import { ENCRYPTED } from "../spec/stack/config-file";
-import type { StackSpec } from "../spec/stack/spec";
 
 type Secrets = Pick<StackConfig, "connections" | "vaults">;
 

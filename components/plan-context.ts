@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { StackConfig } from "../input/stack/config";
 import type { DeployedStack } from "../plan/deployed";
 import type { PlanContext } from "../plan/stack-plan";
 import { routerRecipe } from "../router/recipe";
 import { localImages } from "../scoring-image/local-images";
 import { deploymentRecipe, environmentRecipe } from "../scoring-image/recipe";
-import type { StackConfig } from "../spec/stack/config";
 import { hostCapacity } from "./docker/engine-client";
 
 /** What the plan needs to know of this project and this machine. */

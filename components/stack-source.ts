@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
-import { ownValues } from "../spec/stack/config";
-import { parseConfigText, stackFile } from "../spec/stack/config-file";
-import type { StackSource } from "../spec/stack/load";
+import { ownValues } from "../input/stack/config";
+import { parseConfigText, stackFile } from "../input/stack/config-file";
+import type { StackSource } from "../input/stack/load";
 
 /** The config of the selected stack: the engine's values, and the file that the user wrote them in. */
 export function stackSource(): StackSource {

@@ -1,7 +1,7 @@
 // Keeps `.cache/hostcfg/` in step with the host's settings.
 import * as path from "node:path";
+import { writeHostConfig } from "../scoring-image/hostcfg";
 import { repoCache } from "./cache";
-import { writeHostConfig } from "./hostcfg";
 import type { Outcome, Step } from "./step";
 
 export const hostcfgStep: Step = {

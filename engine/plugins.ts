@@ -36,7 +36,7 @@ export const pluginsStep: Step = {
     const key = sourcesKey();
     say(`packing the offline providers: ${problem}`);
     // Loaded here, because it brings a bundler along that no other run needs.
-    const { installOfflineProvider } = await import("./providers/install");
+    const { installOfflineProvider } = await import("../offline-providers/install");
     for (const name of PROVIDERS) await installOfflineProvider(name, pulumiHome());
     writeAtomically(OFFLINE, key);
     return outcome("offline providers");

@@ -1,9 +1,9 @@
-import { nearest } from "../spec/check";
-import { formatPath } from "../spec/document";
-import type { SpecError } from "../spec/errors";
-import type { StackConfig } from "../spec/stack/config";
-import type { DeploymentSpec, StackSpec } from "../spec/stack/spec";
-import { type VmSizes, vmSizesWith } from "../spec/tables/vm-sizes";
+import { type VmSizes, vmSizesWith } from "../input/azure/tables/vm-sizes";
+import { nearest } from "../input/documents/check";
+import { formatPath } from "../input/documents/document";
+import type { SpecError } from "../input/documents/errors";
+import type { StackConfig } from "../input/stack/config";
+import type { DeploymentSpec, StackSpec } from "../input/stack/spec";
 import { type Amount, addAmounts, amountOf, HOURS_PER_MONTH } from "./amount";
 import { type DeployedDeployment, type DeployedStack, entryOf } from "./deployed";
 import { deploymentChange } from "./deployment-change";

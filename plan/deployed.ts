@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { DEFAULT_INSTANCE_TYPE } from "../spec/instance-type";
-import type { DeploymentSpec, EndpointSpec } from "../spec/stack/spec";
+import { DEFAULT_INSTANCE_TYPE } from "../input/azure/instance-type";
+import type { DeploymentSpec, EndpointSpec } from "../input/stack/spec";
 import { changedParts, formatParts, type GenerationParts, parseParts, SECRETS } from "./generation-parts";
 import { instanceRange } from "./instances";
 

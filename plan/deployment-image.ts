@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { FileTree } from "../spec/files";
+import type { FileTree } from "../input/documents/files";
 import { contentHash } from "./hash";
 
 /** Azure's root for everything of the user's (concept-online-deployment-model-specification). */

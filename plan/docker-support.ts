@@ -1,9 +1,9 @@
-import type { CondaEnvironment } from "../spec/conda/conda";
-import { formatPath, type YamlPath } from "../spec/document";
-import type { SpecError } from "../spec/errors";
-import type { FileTree } from "../spec/files";
-import type { CodeSpec, DeploymentSpec, EndpointEntry, EndpointSpec } from "../spec/stack/spec";
-import type { VmSize } from "../spec/tables/vm-sizes";
+import type { VmSize } from "../input/azure/tables/vm-sizes";
+import { formatPath, type YamlPath } from "../input/documents/document";
+import type { SpecError } from "../input/documents/errors";
+import type { FileTree } from "../input/documents/files";
+import type { CondaEnvironment } from "../input/python/conda/conda";
+import type { CodeSpec, DeploymentSpec, EndpointEntry, EndpointSpec } from "../input/stack/spec";
 
 /** A deployment that the Docker target can run: what it needs is there, and nothing is asked that it cannot do. */
 export interface RunnableDeployment extends DeploymentSpec {

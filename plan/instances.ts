@@ -1,4 +1,4 @@
-import type { DeploymentSpec } from "../spec/stack/spec";
+import type { DeploymentSpec } from "../input/stack/spec";
 
 /** How many instances a deployment can have. Without autoscale all three are one number. */
 export interface InstanceRange {

@@ -1,4 +1,4 @@
-import type { CondaEnvironment, CondaRequirement } from "../spec/conda/environment";
+import type { CondaEnvironment, CondaRequirement } from "../input/python/conda/environment";
 
 /** A package of an environment, and whether its file settles the version. */
 export interface PackageVersion {

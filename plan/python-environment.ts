@@ -1,5 +1,5 @@
-import type { CondaEnvironment } from "../spec/conda/conda";
-import type { PythonMinor } from "../spec/conda/python";
+import type { CondaEnvironment } from "../input/python/conda/conda";
+import type { PythonMinor } from "../input/python/conda/python";
 import { contentHash } from "./hash";
 
 /** All that an environment image is made of, apart from the machine that makes it. */

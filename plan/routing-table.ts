@@ -48,7 +48,7 @@ export interface InstanceAddress {
   readonly port: number;
 }
 
-/** An HTTP readiness probe. All times in seconds; defaults in spec/ (reference-yaml-deployment-managed-online). */
+/** An HTTP readiness probe. All times in seconds; defaults in input/ (reference-yaml-deployment-managed-online). */
 export interface ReadinessProbe {
   readonly port: number;
   readonly path: string;

@@ -1,4 +1,4 @@
-import type { StackConfig } from "../spec/stack/config";
+import type { StackConfig } from "../input/stack/config";
 
 /** A thing of a map with the name it has there. */
 export interface Named<T> {

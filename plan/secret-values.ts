@@ -1,6 +1,6 @@
 import { scryptSync } from "node:crypto";
 import { inspect } from "node:util";
-import { ENCRYPTED } from "../spec/stack/config-file";
+import { ENCRYPTED } from "../input/stack/config-file";
 import { canonicalJson } from "./hash";
 
 /**

@@ -1,9 +1,9 @@
-import { nearest } from "../spec/check";
-import { formatPath } from "../spec/document";
-import type { SpecError } from "../spec/errors";
-import type { Findings } from "../spec/findings";
-import type { SecretReference } from "../spec/secret-reference";
-import type { DeploymentSpec, StackSpec } from "../spec/stack/spec";
+import type { SecretReference } from "../input/azure/secret-reference";
+import { nearest } from "../input/documents/check";
+import { formatPath } from "../input/documents/document";
+import type { SpecError } from "../input/documents/errors";
+import type { Findings } from "../input/documents/findings";
+import type { DeploymentSpec, StackSpec } from "../input/stack/spec";
 import { canonicalJson } from "./hash";
 import { type IdentityPlan, mayDo } from "./identity";
 import { referenceRight } from "./identity/needs";

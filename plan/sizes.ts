@@ -1,5 +1,5 @@
-import type { StackConfig } from "../spec/stack/config";
-import type { VmSize } from "../spec/tables/vm-sizes";
+import type { VmSize } from "../input/azure/tables/vm-sizes";
+import type { StackConfig } from "../input/stack/config";
 
 /** What a container may use. */
 export type ContainerSize =

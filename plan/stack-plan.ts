@@ -1,6 +1,6 @@
-import { type SpecError, SpecErrors } from "../spec/errors";
-import type { Findings } from "../spec/findings";
-import type { EndpointEntry, EndpointSpec, StackSpec } from "../spec/stack/spec";
+import { type SpecError, SpecErrors } from "../input/documents/errors";
+import type { Findings } from "../input/documents/findings";
+import type { EndpointEntry, EndpointSpec, StackSpec } from "../input/stack/spec";
 import { priceWarnings, type StackCost, stackCost } from "./cost";
 import { type DeployedStack, deployedStack } from "./deployed";
 import { type DeploymentImage, planDeploymentImage } from "./deployment-image";

@@ -1,4 +1,4 @@
-import type { StackSpec } from "../spec/stack/spec";
+import type { StackSpec } from "../input/stack/spec";
 import type { StandingEndpoint } from "./deployed";
 import type { DeploymentImage } from "./deployment-image";
 import type { GenerationParts } from "./generation-parts";

@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, posix, relative } from "node:path";
+import type { FileTree } from "../input/documents/files";
 import { APP_ROOT, type DeploymentImage } from "../plan/deployment-image";
 import type { PythonEnvironment } from "../plan/python-environment";
-import type { FileTree } from "../spec/files";
 import { deploymentRecipe, environmentRecipe } from "./recipe";
 
 /**

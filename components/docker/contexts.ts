@@ -1,10 +1,10 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { writeHostConfig } from "../../engine/hostcfg";
 import type { DeploymentPlan, EnvironmentPlan, RouterPlan } from "../../plan/stack-plan";
 import { compileBootstrap } from "../../router";
 import { writeDeploymentContext, writeEnvironmentContext } from "../../scoring-image/context";
+import { writeHostConfig } from "../../scoring-image/hostcfg";
 
 /** Below the project, so that the paths in a state file mean the same on every machine. */
 const CONTEXTS = ".cache/contexts";

@@ -1,8 +1,8 @@
-import { nearest } from "../../spec/check";
-import { formatPath, type YamlPath } from "../../spec/document";
-import type { SpecError } from "../../spec/errors";
-import type { EndpointSpec, StackSpec } from "../../spec/stack/spec";
-import { findRole, type Role, roleNames } from "../../spec/tables/roles";
+import { findRole, type Role, roleNames } from "../../input/azure/tables/roles";
+import { nearest } from "../../input/documents/check";
+import { formatPath, type YamlPath } from "../../input/documents/document";
+import type { SpecError } from "../../input/documents/errors";
+import type { EndpointSpec, StackSpec } from "../../input/stack/spec";
 import { sameScope } from "./scopes";
 
 /** A role that an identity holds. */

@@ -1,9 +1,9 @@
-import { nearest } from "../../spec/check";
-import { formatPath } from "../../spec/document";
-import type { SpecError } from "../../spec/errors";
-import type { Findings } from "../../spec/findings";
-import type { EndpointEntry, StackSpec } from "../../spec/stack/spec";
-import type { Role } from "../../spec/tables/roles";
+import type { Role } from "../../input/azure/tables/roles";
+import { nearest } from "../../input/documents/check";
+import { formatPath } from "../../input/documents/document";
+import type { SpecError } from "../../input/documents/errors";
+import type { Findings } from "../../input/documents/findings";
+import type { EndpointEntry, StackSpec } from "../../input/stack/spec";
 import type { Grant } from "./assignments";
 import { flowLine } from "./flow-line";
 import type { Holder } from "./holder";

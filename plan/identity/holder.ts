@@ -1,5 +1,5 @@
-import type { StackConfig } from "../../spec/stack/config";
-import type { EndpointEntry, EndpointSpec } from "../../spec/stack/spec";
+import type { StackConfig } from "../../input/stack/config";
+import type { EndpointEntry, EndpointSpec } from "../../input/stack/spec";
 import type { Assignments, ConfiguredIdentity, Grant } from "./assignments";
 import { AUTOMATIC, CONNECTION_SECRETS, type Need, needsOf } from "./needs";
 import { satisfies } from "./satisfies";

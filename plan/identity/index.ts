@@ -1,6 +1,6 @@
-import type { Findings } from "../../spec/findings";
-import type { StackSpec } from "../../spec/stack/spec";
-import { findRole, type Role } from "../../spec/tables/roles";
+import { findRole, type Role } from "../../input/azure/tables/roles";
+import type { Findings } from "../../input/documents/findings";
+import type { StackSpec } from "../../input/stack/spec";
 import { type Grant, readAssignments } from "./assignments";
 import { refusals, tellMissing, unknownIdentity, unusedGrants, withoutClientId } from "./faults";
 import { type Holder, holderOf } from "./holder";

@@ -1,8 +1,8 @@
-import type { Place, YamlPath } from "../../spec/document";
-import type { SecretReference } from "../../spec/secret-reference";
-import type { StackConfig } from "../../spec/stack/config";
-import type { DeploymentSpec, EndpointEntry, EndpointSpec } from "../../spec/stack/spec";
-import type { Role } from "../../spec/tables/roles";
+import type { SecretReference } from "../../input/azure/secret-reference";
+import type { Role } from "../../input/azure/tables/roles";
+import type { Place, YamlPath } from "../../input/documents/document";
+import type { StackConfig } from "../../input/stack/config";
+import type { DeploymentSpec, EndpointEntry, EndpointSpec } from "../../input/stack/spec";
 import { findConnection, findVault } from "../secret-stores";
 import { roleNamed } from "./satisfies";
 

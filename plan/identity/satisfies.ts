@@ -1,4 +1,4 @@
-import { findRole, type Role } from "../../spec/tables/roles";
+import { findRole, type Role } from "../../input/azure/tables/roles";
 
 /** Roles that may do everything another role is needed for. */
 export interface Satisfaction {

@@ -1,6 +1,6 @@
-import type { YamlPath } from "../../spec/document";
-import type { QuotaConfig } from "../../spec/stack/quota-config";
-import type { StackSpec } from "../../spec/stack/spec";
+import type { YamlPath } from "../../input/documents/document";
+import type { QuotaConfig } from "../../input/stack/quota-config";
+import type { StackSpec } from "../../input/stack/spec";
 import { entryOf } from "../deployed";
 import type { Demand, Holding, Pool, QuotaContext } from "./demand";
 import { reservedCores, thousandths } from "./reserve";

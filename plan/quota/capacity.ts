@@ -1,5 +1,5 @@
-import type { SpecError } from "../../spec/errors";
-import type { StackSpec } from "../../spec/stack/spec";
+import type { SpecError } from "../../input/documents/errors";
+import type { StackSpec } from "../../input/stack/spec";
 import type { AccountRule } from "./accounts";
 import type { Holding, QuotaContext } from "./demand";
 import { thousandths } from "./reserve";

@@ -1,7 +1,7 @@
-import { type InstanceTypes, instanceTypesWith } from "../../spec/instance-type";
-import { parseQuantity } from "../../spec/quantity";
-import type { DeploymentSpec, EndpointSpec, StackSpec } from "../../spec/stack/spec";
-import { type VmSizes, vmSizesWith } from "../../spec/tables/vm-sizes";
+import { type InstanceTypes, instanceTypesWith } from "../../input/azure/instance-type";
+import { type VmSizes, vmSizesWith } from "../../input/azure/tables/vm-sizes";
+import { parseQuantity } from "../../input/documents/quantity";
+import type { DeploymentSpec, EndpointSpec, StackSpec } from "../../input/stack/spec";
 import { type DeployedDeployment, type DeployedStack, entryOf, instanceTypeName } from "../deployed";
 import { instanceRange } from "../instances";
 import { type InstanceSize, thousandths } from "./reserve";

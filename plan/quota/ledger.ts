@@ -1,4 +1,4 @@
-import type { StackSpec } from "../../spec/stack/spec";
+import type { StackSpec } from "../../input/stack/spec";
 import { type AccountRule, accountRules, type Figures, type LedgerAccount, totalOf } from "./accounts";
 import { capacityRules } from "./capacity";
 import { type Demand, type Demands, drawDemands, type Pool, type QuotaContext, type Uncounted } from "./demand";

@@ -1,7 +1,7 @@
-import { formatPath, type YamlPath } from "../../spec/document";
-import type { SpecError } from "../../spec/errors";
-import type { EndpointSpec, StackSpec } from "../../spec/stack/spec";
-import { type LimitKey, limit } from "../../spec/tables/limits";
+import { type LimitKey, limit } from "../../input/azure/tables/limits";
+import { formatPath, type YamlPath } from "../../input/documents/document";
+import type { SpecError } from "../../input/documents/errors";
+import type { EndpointSpec, StackSpec } from "../../input/stack/spec";
 
 /** How much of one of Azure's limits a stack uses. What other stacks of the subscription use is not known. */
 export interface LimitCount {

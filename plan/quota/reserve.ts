@@ -1,4 +1,4 @@
-import type { VmSize } from "../../spec/tables/vm-sizes";
+import type { VmSize } from "../../input/azure/tables/vm-sizes";
 
 /** What the ledger needs to know of an instance type. */
 export interface InstanceSize extends Pick<VmSize, "name" | "cores" | "memoryGiB" | "exempt"> {

@@ -1,6 +1,6 @@
-import { formatPath, type YamlPath } from "../../spec/document";
-import type { SpecError } from "../../spec/errors";
-import type { StackSpec } from "../../spec/stack/spec";
+import { formatPath, type YamlPath } from "../../input/documents/document";
+import type { SpecError } from "../../input/documents/errors";
+import type { StackSpec } from "../../input/stack/spec";
 import { caselessEntries } from "./accounts";
 
 const SOURCE = "how-to-manage-quotas";

@@ -1,4 +1,4 @@
-import { formatPath } from "../../spec/document";
+import { formatPath } from "../../input/documents/document";
 import { type AccountRule, add, type Figures, figuresOf, subtract } from "./accounts";
 import type { Demand, Holding } from "./demand";
 import type { Book, BookAccount } from "./ledger";

@@ -1,7 +1,7 @@
-import { formatPath } from "../../spec/document";
-import type { SpecError } from "../../spec/errors";
-import type { StackSpec } from "../../spec/stack/spec";
-import { vmSizesWith } from "../../spec/tables/vm-sizes";
+import { vmSizesWith } from "../../input/azure/tables/vm-sizes";
+import { formatPath } from "../../input/documents/document";
+import type { SpecError } from "../../input/documents/errors";
+import type { StackSpec } from "../../input/stack/spec";
 import type { AccountKind, AccountRule } from "./accounts";
 import type { Book, BookAccount } from "./ledger";
 import { thousandths } from "./reserve";

@@ -1,4 +1,4 @@
-import type { SpecError } from "../../spec/errors";
+import type { SpecError } from "../../input/documents/errors";
 import type { StackCost } from "../cost";
 import type { Former } from "../deployed";
 import type { Ledger } from "../quota";

@@ -1,4 +1,4 @@
-import { type SpecError, sortErrors } from "../../spec/errors";
+import { type SpecError, sortErrors } from "../../input/documents/errors";
 import { formatLedger, type Ledger } from "../quota";
 import type { EndpointReport } from "./changes";
 import { costTable } from "./cost-table";

@@ -1,4 +1,4 @@
-import { formatError, type SpecError, sortErrors } from "../../spec/errors";
+import { formatError, type SpecError, sortErrors } from "../../input/documents/errors";
 import type { StackCost } from "../cost";
 import { formatLedger, type Ledger } from "../quota";
 import { breakName, textTable, WIDTH, wrapWords } from "../text-table";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import type { SpecError } from "../../spec/errors";
+import type { SpecError } from "../../input/documents/errors";
 import { correct, type StackFolder, stackFolder } from "../fixtures/stack";
 
 const ROOT = path.resolve(__dirname, "../..");

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { jsonSchema } from "../../spec/json-schema";
+import { jsonSchema } from "../../input/editor/json-schema";
 
 function run(...args: string[]) {
   return spawnSync("bin/mlendpoints", ["schema", ...args], { encoding: "utf8" });

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { InferenceStack } from "../../components/stack";
+import { formatErrors } from "../../input/documents/errors";
 import { planStack } from "../../plan/stack-plan";
-import { formatErrors } from "../../spec/errors";
 import { BASE_ROLES, BLUE, RESOURCE_ID, readAccessFolder, SECRETS_READER, USER_ASSIGNED } from "../plan/access";
 
 interface Registered {

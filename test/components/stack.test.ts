@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { InferenceStack } from "../../components/stack";
+import { loadStack } from "../../input/stack/load";
 import { contentHash } from "../../plan/hash";
 import { planStack } from "../../plan/stack-plan";
-import { loadStack } from "../../spec/stack/load";
 import { stackFolder } from "../fixtures/stack";
 
 interface Registered {

@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
+import { readStackFile } from "../../input/stack/config-file";
+import { loadStack } from "../../input/stack/load";
 import type { DeployedStack } from "../../plan/deployed";
 import { changeReport, type ReportData } from "../../plan/report/data";
 import { formatJson } from "../../plan/report/json";
 import { formatMarkdown } from "../../plan/report/markdown";
 import { formatText } from "../../plan/report/text";
 import { type Examination, examineStack } from "../../plan/stack-plan";
-import { readStackFile } from "../../spec/stack/config-file";
-import { loadStack } from "../../spec/stack/load";
 
 /** With UPDATE_DOCS=1 the blocks are written instead of compared. */
 const UPDATE = process.env["UPDATE_DOCS"] === "1";

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import type { SpecError } from "../../input/documents/errors";
+import { ownValues } from "../../input/stack/config";
+import { readStack } from "../../input/stack/load";
+import type { StackSpec } from "../../input/stack/spec";
 import { type IdentityPlan, planIdentities } from "../../plan/identity";
 import { type ContainerVariables, planVariables } from "../../plan/secrets";
-import type { SpecError } from "../../spec/errors";
-import { ownValues } from "../../spec/stack/config";
-import { readStack } from "../../spec/stack/load";
-import type { StackSpec } from "../../spec/stack/spec";
 import { correct, stackFolder } from "../fixtures/stack";
 
 export const ENDPOINT = correct("app/endpoint.yml");

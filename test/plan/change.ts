@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { ownValues } from "../../input/stack/config";
+import { loadStack } from "../../input/stack/load";
 import type { DeployedStack } from "../../plan/deployed";
 import { changeReport, type ReportData } from "../../plan/report/data";
 import { type Examination, examineStack, type PlanContext } from "../../plan/stack-plan";
-import { ownValues } from "../../spec/stack/config";
-import { loadStack } from "../../spec/stack/load";
 import { stackFolder } from "../fixtures/stack";
 
 export const NOW = "2026-01-01T00:00:00.000Z";

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { findVmSize } from "../../input/azure/tables/vm-sizes";
+import type { DeploymentSpec, ScaleSpec, StackSpec } from "../../input/stack/spec";
 import { type Amount, addAmounts } from "../../plan/amount";
 import {
   COST_COLUMNS,
@@ -10,8 +12,6 @@ import {
   stackCost,
 } from "../../plan/cost";
 import type { DeployedDeployment, DeployedStack } from "../../plan/deployed";
-import type { DeploymentSpec, ScaleSpec, StackSpec } from "../../spec/stack/spec";
-import { findVmSize } from "../../spec/tables/vm-sizes";
 import { NOW } from "./change";
 
 interface Wanted {

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { findVmSize } from "../../input/azure/tables/vm-sizes";
+import type { DeploymentSpec, EndpointSpec } from "../../input/stack/spec";
 import {
   type DeployedStack,
   deployedStack,
@@ -9,8 +11,6 @@ import {
   UNKNOWN_GENERATION,
 } from "../../plan/deployed";
 import { changedParts, formatParts, parseParts } from "../../plan/generation-parts";
-import type { DeploymentSpec, EndpointSpec } from "../../spec/stack/spec";
-import { findVmSize } from "../../spec/tables/vm-sizes";
 import { correct } from "../fixtures/stack";
 import { examine, LATER, NOW } from "./change";
 

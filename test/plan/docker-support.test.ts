@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
+import type { SpecError } from "../../input/documents/errors";
+import { ownValues } from "../../input/stack/config";
+import { loadStack } from "../../input/stack/load";
 import { dockerRefusals } from "../../plan/docker-support";
-import type { SpecError } from "../../spec/errors";
-import { ownValues } from "../../spec/stack/config";
-import { loadStack } from "../../spec/stack/load";
 import { correct, stackFolder } from "../fixtures/stack";
 
 function refusals(changes: Readonly<Record<string, string>>): SpecError[] {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { ROLES } from "../../input/azure/tables/roles";
 import { containerOf } from "../../plan/identity/needs";
-import { ROLES } from "../../spec/tables/roles";
 import {
   access,
   BASE_ROLES,

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parse } from "yaml";
+import { ROLES } from "../../input/azure/tables/roles";
 import { flowLine } from "../../plan/identity/flow-line";
 import { SATISFACTIONS, satisfies } from "../../plan/identity/satisfies";
 import { covers, widerScopes } from "../../plan/identity/scopes";
-import { ROLES } from "../../spec/tables/roles";
 import {
   access,
   BLUE,

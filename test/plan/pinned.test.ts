@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { SpecError } from "../../input/documents/errors";
+import { parseConda } from "../../input/python/conda/conda";
 import { isPinned, packageVersions } from "../../plan/pinned";
-import { parseConda } from "../../spec/conda/conda";
-import type { SpecError } from "../../spec/errors";
 
 /** The packages of a conda file with these dependencies. */
 function packagesOf(...dependencies: string[]) {

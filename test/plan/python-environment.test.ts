@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
+import type { SpecError } from "../../input/documents/errors";
+import { parseConda } from "../../input/python/conda/conda";
 import { type PythonEnvironment, planPythonEnvironment } from "../../plan/python-environment";
-import { parseConda } from "../../spec/conda/conda";
-import type { SpecError } from "../../spec/errors";
 
 const INPUTS = { base: "python:3.12-slim", recipe: "r1" };
 

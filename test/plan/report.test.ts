@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { SpecError } from "../../input/documents/errors";
 import type { DeployedDeployment, DeployedEndpoint, DeployedStack } from "../../plan/deployed";
 import { type Change, endpointReports } from "../../plan/report/changes";
 import { changeReport, type ReportData } from "../../plan/report/data";
 import { formatJson } from "../../plan/report/json";
 import { formatMarkdown } from "../../plan/report/markdown";
 import { formatText } from "../../plan/report/text";
-import type { SpecError } from "../../spec/errors";
 import { correct } from "../fixtures/stack";
 import { examine, LATER, NOW, reportOf } from "./change";
 

@@ -2,10 +2,10 @@ import crypto, { createHash } from "node:crypto";
 import { mock } from "node:test";
 import { inspect } from "node:util";
 import { expect } from "chai";
+import { formatErrors, type SpecError } from "../../input/documents/errors";
 import { changedParts } from "../../plan/generation-parts";
 import { SecretValues, slowDigest } from "../../plan/secret-values";
 import { examineStack, type StackPlan } from "../../plan/stack-plan";
-import { formatErrors, type SpecError } from "../../spec/errors";
 import {
   access,
   BASE_ROLES,

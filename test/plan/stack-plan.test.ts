@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { SpecErrors } from "../../input/documents/errors";
+import { loadStack } from "../../input/stack/load";
 import { planStack, type StackPlan } from "../../plan/stack-plan";
-import { SpecErrors } from "../../spec/errors";
-import { loadStack } from "../../spec/stack/load";
 import { correct, stackFolder } from "../fixtures/stack";
 
 function plan(

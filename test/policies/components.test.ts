@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { InferenceStack } from "../../components/stack";
+import { ownValues } from "../../input/stack/config";
+import { loadStack } from "../../input/stack/load";
 import type { DeployedStack } from "../../plan/deployed";
 import { planStack } from "../../plan/stack-plan";
 import { COMPONENTS, CONTAINER } from "../../policies/inputs";
-import { ownValues } from "../../spec/stack/config";
-import { loadStack } from "../../spec/stack/load";
 import { type Diagnostic, PackHost, type Resource } from "./pack-host";
 
 interface Registered extends Resource {

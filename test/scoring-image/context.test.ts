@@ -12,10 +12,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { readFileTree } from "../../input/documents/files";
 import { type DeploymentImageInputs, planDeploymentImage } from "../../plan/deployment-image";
 import type { PythonEnvironment } from "../../plan/python-environment";
 import { writeDeploymentContext, writeEnvironmentContext } from "../../scoring-image/context";
-import { readFileTree } from "../../spec/files";
 
 const ENVIRONMENT: PythonEnvironment = { pythonMinor: "3.12", requirements: "numpy\n", key: "k" };
 

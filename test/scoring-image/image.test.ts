@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { writeHostConfig } from "../../engine/hostcfg";
+import { formatErrors, type SpecError } from "../../input/documents/errors";
+import { readFileTree } from "../../input/documents/files";
+import { parseConda } from "../../input/python/conda/conda";
 import { type DeploymentImageInputs, planDeploymentImage } from "../../plan/deployment-image";
 import { type PythonEnvironment, planPythonEnvironment } from "../../plan/python-environment";
 import { writeDeploymentContext, writeEnvironmentContext } from "../../scoring-image/context";
+import { writeHostConfig } from "../../scoring-image/hostcfg";
 import { deploymentRecipe, environmentRecipe } from "../../scoring-image/recipe";
-import { parseConda } from "../../spec/conda/conda";
-import { formatErrors, type SpecError } from "../../spec/errors";
-import { readFileTree } from "../../spec/files";
 import { baseImage, docker, HARDENED, score, whyNoDocker } from "./docker";
 
 /** Prefix of all that this file makes in the engine, and removes. */

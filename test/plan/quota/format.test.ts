@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";
+import { VM_SIZES } from "../../../input/azure/tables/vm-sizes";
+import { formatError } from "../../../input/documents/errors";
 import { checkQuota, drawLedger, formatLedger } from "../../../plan/quota";
-import { formatError } from "../../../spec/errors";
-import { VM_SIZES } from "../../../spec/tables/vm-sizes";
 import { contextOf, type Draft, stackOf } from "./stacks";
 
 const DS3 = "Standard_DS3_v2";

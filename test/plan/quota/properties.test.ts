@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { VM_SIZES } from "../../../input/azure/tables/vm-sizes";
 import { drawLedger, type LedgerRow, reservedInstances } from "../../../plan/quota";
-import { VM_SIZES } from "../../../spec/tables/vm-sizes";
 import { contextOf, type Draft, stackOf, type Wanted } from "./stacks";
 
 const count = fc.integer({ min: 1, max: 60 });

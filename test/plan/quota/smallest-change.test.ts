@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { VM_SIZES, type VmSize } from "../../../input/azure/tables/vm-sizes";
 import { checkQuota } from "../../../plan/quota";
-import { VM_SIZES, type VmSize } from "../../../spec/tables/vm-sizes";
 import { contextOf, type Draft, stackOf, type Wanted } from "./stacks";
 
 /** A family of eight sizes, one of five, and an exempt one of three. */

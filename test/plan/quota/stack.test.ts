@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { loadStack } from "../../../input/stack/load";
+import type { StackSpec } from "../../../input/stack/spec";
 import type { DeployedStack } from "../../../plan/deployed";
 import { checkQuota } from "../../../plan/quota";
 import { examineStack } from "../../../plan/stack-plan";
-import { loadStack } from "../../../spec/stack/load";
-import type { StackSpec } from "../../../spec/stack/spec";
 import { correct, stackFolder } from "../../fixtures/stack";
 
 type Changes = Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
+import { limitsWith } from "../../../input/azure/tables/limits";
+import { vmSizesWith } from "../../../input/azure/tables/vm-sizes";
+import { type StackConfig, StackConfigSchema } from "../../../input/stack/config";
+import type { DeploymentSpec, EndpointEntry, StackSpec } from "../../../input/stack/spec";
 import type { DeployedDeployment, DeployedEndpoint } from "../../../plan/deployed";
 import type { QuotaContext } from "../../../plan/quota";
-import { type StackConfig, StackConfigSchema } from "../../../spec/stack/config";
-import type { DeploymentSpec, EndpointEntry, StackSpec } from "../../../spec/stack/spec";
-import { limitsWith } from "../../../spec/tables/limits";
-import { vmSizesWith } from "../../../spec/tables/vm-sizes";
 
 /**
  * A ledger's stack in a few words. A deployment is `shop/blue 10 Standard_DS3_v2`, then what differs from the usual:

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { formatPath } from "../../../input/documents/document";
 import { checkQuota } from "../../../plan/quota";
-import { formatPath } from "../../../spec/document";
 import { contextOf, type Draft, stackOf } from "./stacks";
 import { type Case, describeViolations } from "./violations";
 

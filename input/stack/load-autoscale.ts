@@ -1,0 +1,63 @@
+import { type AutoscaleSpec, parseAutoscale } from "../azure/autoscale/spec";
+import { formatPath, type LocatedDocument, type YamlPath } from "../documents/document";
+import type { DeploymentLoader } from "./loader";
+import { readDocument } from "./read-document";
+
+/** The deployment that an autoscale setting is listed under. */
+interface Owner {
+  readonly endpoint?: string;
+  readonly deployment?: string;
+}
+
+/** The autoscale settings of a deployment, from a file or from the stack's config. */
+export function loadAutoscale(
+  entry: string | Readonly<Record<string, unknown>> | undefined,
+  at: YamlPath,
+  owner: Owner,
+  { stack, findings, limits }: DeploymentLoader,
+): AutoscaleSpec | undefined {
+  if (entry === undefined) {
+    return undefined;
+  }
+  const before = findings.errors.length;
+  const document = typeof entry === "string" ? readDocument(entry, at, stack, [], findings) : below(stack, entry, at);
+  const settings = document === undefined ? [] : parseAutoscale(document, findings.errors, findings.warnings, limits);
+  if (findings.errors.length > before) {
+    return undefined;
+  }
+  // One file may hold the settings of several deployments, as a template does: each says whom it is for.
+  const own = settings.filter((setting) => isFor(setting, owner));
+  if (own.length !== 1) {
+    findings.errors.push({
+      code: "BadArgument",
+      ...stack.at(at),
+      path: formatPath(at),
+      message: `has ${own.length === 0 ? "no autoscale setting" : `${own.length} autoscale settings`} for ${owner.endpoint ?? "?"}/${owner.deployment ?? "?"}`,
+      value: settings
+        .map(({ name, target }) => (target === undefined ? name : `${target.endpoint}/${target.deployment}`))
+        .join(", "),
+      allowed: "one setting for this deployment, or one without a target",
+      hint: "correct targetResourceUri, or name the file that is for this deployment",
+      rule: "stack",
+    });
+  }
+  return own[0];
+}
+
+function isFor({ target }: AutoscaleSpec, owner: Owner): boolean {
+  return (
+    target === undefined ||
+    (target.endpoint === owner.endpoint?.toLowerCase() && target.deployment === owner.deployment)
+  );
+}
+
+/** Part of a document as a document of its own. */
+function below(document: LocatedDocument, value: unknown, prefix: YamlPath): LocatedDocument {
+  return {
+    file: document.file,
+    value,
+    at: (path) => document.at([...prefix, ...path]),
+    keyAt: (path) => document.keyAt([...prefix, ...path]),
+    written: (path) => document.written([...prefix, ...path]),
+  };
+}
