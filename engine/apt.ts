@@ -1,6 +1,6 @@
 // What this machine knows about Debian packages: its release, its own mirrors, and how to install from them.
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import path from "node:path";
 import { onPath, run, tryRun } from "./run";
 import { EngineError, type Say } from "./step";
 
@@ -19,10 +19,12 @@ export function hostSuite(osRelease = readIfThere("/etc/os-release")): string | 
 /** Reads the host's own sources, so that no mirror is named anywhere in this repository. */
 export function hostSources(root = "/etc/apt"): AptSource[] {
   const parts = path.join(root, "sources.list.d");
-  const names = fs.existsSync(parts) ? fs.readdirSync(parts).sort() : [];
+  const names = existsSync(parts) ? readdirSync(parts).sort() : [];
   const lists = [path.join(root, "sources.list"), ...names.map((name) => path.join(parts, name))];
   return lists.flatMap((file) => {
-    if (file.endsWith(".list")) return parseOneLine(readIfThere(file));
+    if (file.endsWith(".list")) {
+      return parseOneLine(readIfThere(file));
+    }
     return file.endsWith(".sources") ? parseDeb822(readIfThere(file)) : [];
   });
 }
@@ -30,7 +32,9 @@ export function hostSources(root = "/etc/apt"): AptSource[] {
 export function parseOneLine(text: string): AptSource[] {
   return text.split("\n").flatMap((line) => {
     const found = /^\s*deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s*([^#]*)/.exec(line);
-    if (found === null) return [];
+    if (found === null) {
+      return [];
+    }
     const [, uri, suite, components] = found;
     return [{ uri: uri!, suite: suite!, components: words(components) }];
   });
@@ -39,7 +43,9 @@ export function parseOneLine(text: string): AptSource[] {
 export function parseDeb822(text: string): AptSource[] {
   return text.split(/\n\s*\n/).flatMap((stanza) => {
     const field = (name: string) => words(new RegExp(`^${name}:[ \\t]*(.*(?:\\n[ \\t]+.*)*)`, "im").exec(stanza)?.[1]);
-    if (!field("Types").includes("deb") || field("Enabled")[0] === "no") return [];
+    if (!field("Types").includes("deb") || field("Enabled")[0] === "no") {
+      return [];
+    }
     const components = field("Components");
     return field("URIs").flatMap((uri) => field("Suites").map((suite) => ({ uri, suite, components })));
   });
@@ -77,7 +83,9 @@ export async function aptInstall(packages: readonly string[], say: Say): Promise
       env: { DEBIAN_FRONTEND: "noninteractive" },
       progress: { what: `installing ${packages.join(", ")}`, say },
     });
-  if ((await install()).code === 0) return;
+  if ((await install()).code === 0) {
+    return;
+  }
   say("fetching the package lists (apt-get update)");
   // A third-party list that cannot be reached must not stop the install: its exit code is not looked at.
   await tryRun("apt-get", ["update"], { progress: { what: "apt-get update", say } });
@@ -89,10 +97,12 @@ export async function aptInstall(packages: readonly string[], say: Say): Promise
 
 /** Debian packages that own these libraries on the host (looked up by file name: /lib and /usr/lib are one place). */
 export async function packagesOwning(libraries: readonly string[]): Promise<string[]> {
-  if (libraries.length === 0) return [];
+  if (libraries.length === 0) {
+    return [];
+  }
   const listing = await run("dpkg-query", ["--search", ...libraries.map((file) => `*/${path.basename(file)}`)]);
   const real = new Set(
-    libraries.map((file) => withoutUsr(fs.realpathSync(path.dirname(file))) + "/" + path.basename(file)),
+    libraries.map((file) => withoutUsr(realpathSync(path.dirname(file))) + "/" + path.basename(file)),
   );
   const owners = listing.split("\n").flatMap((line) => {
     const found = /^([a-z0-9][a-z0-9+.-]*)(?::\w+)?: (\/.*)$/.exec(line);
@@ -114,5 +124,5 @@ function lastLines(text: string): string {
 }
 
 function readIfThere(file: string): string {
-  return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

@@ -1,6 +1,6 @@
 // A Python base image made on this machine, for when no image registry can be reached: a minimal Debian from the host's own
 // mirror, with the Python minor that was asked for. Stands in for the public `python:X.Y-slim`.
-import * as path from "node:path";
+import path from "node:path";
 import { aptInstall, hostSources, hostSuite, linesFor } from "./apt";
 import { contentKey, makeOnce, userCache } from "./cache";
 import { hostInterpreter, hostMinors, type Interpreter, libraryPackages, packInterpreter } from "./interpreter";
@@ -44,7 +44,9 @@ export async function chooseRecipe(minor: string): Promise<BaseRecipe> {
 export async function nearestRecipe(minor: string): Promise<BaseRecipe> {
   for (const near of byDistance(minor, availableMinors())) {
     const recipe = await recipeFor(near);
-    if (recipe !== undefined) return recipe;
+    if (recipe !== undefined) {
+      return recipe;
+    }
   }
   return chooseRecipe(minor);
 }
@@ -53,7 +55,9 @@ async function recipeFor(minor: string): Promise<BaseRecipe | undefined> {
   const host = hostSuite();
   const interpreter = await hostInterpreter(minor);
   // The host's own release, because the interpreter was linked against its C library.
-  if (interpreter !== undefined && host !== undefined) return { minor, suite: host, interpreter };
+  if (interpreter !== undefined && host !== undefined) {
+    return { minor, suite: host, interpreter };
+  }
   const suite = suiteFor(minor);
   return suite === undefined ? undefined : { minor, suite, interpreter: undefined };
 }

@@ -1,9 +1,9 @@
 // Where things are kept: small, repository-bound results in `.cache/`; long builds in the user's cache directory, keyed by
 // what they are made of, so that a second clone and a wiped work tree get them for free.
 import { createHash } from "node:crypto";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 export const repoRoot = path.resolve(__dirname, "..");
@@ -12,7 +12,7 @@ export const repoCache = path.join(repoRoot, ".cache");
 /** `$XDG_CACHE_HOME/mlendpoints`, else `~/.cache/mlendpoints`. An empty variable counts as unset (XDG specification). */
 export function userCache(env: NodeJS.ProcessEnv = process.env): string {
   const xdg = env["XDG_CACHE_HOME"];
-  const base = xdg === undefined || xdg === "" ? path.join(os.homedir(), ".cache") : xdg;
+  const base = xdg === undefined || xdg === "" ? path.join(homedir(), ".cache") : xdg;
   return path.join(base, "mlendpoints");
 }
 
@@ -23,10 +23,10 @@ export function contentKey(parts: unknown): string {
 
 /** Writes through a temporary file in the same directory: an interrupted run leaves the old content or the new, never half. */
 export function writeAtomically(file: string, content: string, mode = 0o644): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  mkdirSync(path.dirname(file), { recursive: true });
   const temporary = `${file}.tmp-${process.pid}`;
-  fs.writeFileSync(temporary, content, { mode });
-  fs.renameSync(temporary, file);
+  writeFileSync(temporary, content, { mode });
+  renameSync(temporary, file);
 }
 
 /**
@@ -39,19 +39,23 @@ export async function makeOnce(
   build: (temporary: string, work: string) => Promise<void>,
   onWait: (holder: number) => void = () => undefined,
 ): Promise<void> {
-  if (fs.existsSync(target)) return;
-  fs.mkdirSync(path.dirname(target), { recursive: true });
+  if (existsSync(target)) {
+    return;
+  }
+  mkdirSync(path.dirname(target), { recursive: true });
   await withLock(`${target}.lock`, onWait, async () => {
-    if (fs.existsSync(target)) return;
+    if (existsSync(target)) {
+      return;
+    }
     // Names with our process id: a child of a killed run may still be writing to the old ones.
     const [temporary, work] = [`${target}.tmp-${process.pid}`, `${target}.work-${process.pid}`];
     const clear = () => removeLeftovers(target);
     // We hold the lock, so what is there was left by an interrupted run.
     clear();
-    fs.mkdirSync(work);
+    mkdirSync(work);
     try {
       await build(temporary, work);
-      fs.renameSync(temporary, target);
+      renameSync(temporary, target);
     } finally {
       clear();
     }
@@ -61,15 +65,17 @@ export async function makeOnce(
 function removeLeftovers(target: string): void {
   const dir = path.dirname(target);
   const name = path.basename(target);
-  for (const left of fs.readdirSync(dir)) {
+  for (const left of readdirSync(dir)) {
     const ours = left.startsWith(`${name}.tmp-`) || left.startsWith(`${name}.work-`);
-    if (ours) fs.rmSync(path.join(dir, left), { recursive: true, force: true });
+    if (ours) {
+      rmSync(path.join(dir, left), { recursive: true, force: true });
+    }
   }
 }
 
 /** Runs `work` while holding a lock file that names our process. */
 export async function withLock<T>(lock: string, onWait: (holder: number) => void, work: () => Promise<T>): Promise<T> {
-  fs.mkdirSync(path.dirname(lock), { recursive: true });
+  mkdirSync(path.dirname(lock), { recursive: true });
   let told = false;
   while (!tryLock(lock)) {
     const holder = lockHolder(lock);
@@ -79,7 +85,7 @@ export async function withLock<T>(lock: string, onWait: (holder: number) => void
     }
     await delay(250);
   }
-  const release = () => fs.rmSync(lock, { force: true });
+  const release = () => rmSync(lock, { force: true });
   process.once("exit", release);
   try {
     return await work();
@@ -92,16 +98,20 @@ export async function withLock<T>(lock: string, onWait: (holder: number) => void
 function tryLock(lock: string): boolean {
   // The pid must be inside the file before the file has its name, or a reader would take it for a dead process's lock.
   const mine = `${lock}-${process.pid}`;
-  fs.writeFileSync(mine, String(process.pid));
+  writeFileSync(mine, String(process.pid));
   try {
-    fs.linkSync(mine, lock);
+    linkSync(mine, lock);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    if (lockHolder(lock) === undefined) fs.rmSync(lock, { force: true });
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
+      throw error;
+    }
+    if (lockHolder(lock) === undefined) {
+      rmSync(lock, { force: true });
+    }
     return false;
   } finally {
-    fs.rmSync(mine, { force: true });
+    rmSync(mine, { force: true });
   }
 }
 
@@ -109,7 +119,7 @@ function tryLock(lock: string): boolean {
 function lockHolder(lock: string): number | undefined {
   let pid: number;
   try {
-    pid = Number(fs.readFileSync(lock, "utf8"));
+    pid = Number(readFileSync(lock, "utf8"));
   } catch {
     return undefined;
   }

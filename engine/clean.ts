@@ -1,15 +1,17 @@
 // `make clean`: deletes from the Docker engine what this clone put there: containers, networks and volumes of its stacks, and
 // images, which can all be made again.
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
 import type Docker from "dockerode";
 import { repoCache } from "./cache";
 import { dockerClient, engineVersion } from "./docker-client";
 
 /** Stacks this clone has worked with; another clone on the same engine keeps its own. */
 export function knownStacks(folder = path.join(repoCache, "stacks")): string[] {
-  if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  if (!existsSync(folder)) {
+    return [];
+  }
+  return readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 
 /** Whether a network or volume has a name `components/docker` gives in one of these stacks. */
@@ -28,15 +30,21 @@ async function clean(docker: Docker, stacks: readonly string[]): Promise<void> {
     }
   }
   for (const network of await docker.listNetworks()) {
-    if (belongsTo(stacks, network.Name)) await gone(`network ${network.Name}`, docker.getNetwork(network.Id).remove());
+    if (belongsTo(stacks, network.Name)) {
+      await gone(`network ${network.Name}`, docker.getNetwork(network.Id).remove());
+    }
   }
   for (const volume of (await docker.listVolumes()).Volumes ?? []) {
-    if (belongsTo(stacks, volume.Name)) await gone(`volume ${volume.Name}`, docker.getVolume(volume.Name).remove());
+    if (belongsTo(stacks, volume.Name)) {
+      await gone(`volume ${volume.Name}`, docker.getVolume(volume.Name).remove());
+    }
   }
   // The stages that environments were built in; they have no names.
   const built = JSON.stringify({ label: ["mlendpoints.stage=build"], dangling: ["true"] });
   const { ImagesDeleted } = await docker.pruneImages({ filters: built });
-  if ((ImagesDeleted ?? []).length > 0) console.log("✓ deleted the build stages of environments");
+  if ((ImagesDeleted ?? []).length > 0) {
+    console.log("✓ deleted the build stages of environments");
+  }
   for (const image of await docker.listImages()) {
     for (const tag of (image.RepoTags ?? []).filter((name) => name.startsWith("mlendpoints/"))) {
       await gone(`image ${tag}`, docker.getImage(tag).remove());
@@ -56,8 +64,11 @@ async function gone(what: string, removal: Promise<unknown>): Promise<void> {
 
 async function main(): Promise<void> {
   const engine = await engineVersion();
-  if ("version" in engine) await clean(dockerClient(), knownStacks());
-  else console.log(`no Docker engine answers, so nothing is deleted there (${engine.problem})`);
+  if ("version" in engine) {
+    await clean(dockerClient(), knownStacks());
+  } else {
+    console.log(`no Docker engine answers, so nothing is deleted there (${engine.problem})`);
+  }
 }
 
 if (require.main === module) {

@@ -1,18 +1,22 @@
 // The Docker engine the user means: DOCKER_HOST, else the current `docker context`, else the default socket.
 import { createHash } from "node:crypto";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
 import Docker from "dockerode";
 
 /** `unix://…` or `tcp://…`; undefined for the default socket. Contexts are read as the docker CLI stores them. */
-export function dockerHost(env: NodeJS.ProcessEnv = process.env, home = os.homedir()): string | undefined {
+export function dockerHost(env: NodeJS.ProcessEnv = process.env, home = homedir()): string | undefined {
   const fromEnv = env["DOCKER_HOST"];
-  if (fromEnv !== undefined && fromEnv !== "") return fromEnv;
+  if (fromEnv !== undefined && fromEnv !== "") {
+    return fromEnv;
+  }
   const config = path.join(env["DOCKER_CONFIG"] ?? path.join(home, ".docker"));
   const context =
     env["DOCKER_CONTEXT"] ?? readJson<{ currentContext?: string }>(path.join(config, "config.json"))?.currentContext;
-  if (context === undefined || context === "" || context === "default") return undefined;
+  if (context === undefined || context === "" || context === "default") {
+    return undefined;
+  }
   const folder = createHash("sha256").update(context).digest("hex");
   const meta = path.join(config, "contexts", "meta", folder, "meta.json");
   return readJson<{ Endpoints?: { docker?: { Host?: string } } }>(meta)?.Endpoints?.docker?.Host;
@@ -20,9 +24,13 @@ export function dockerHost(env: NodeJS.ProcessEnv = process.env, home = os.homed
 
 export function dockerClient(timeout?: number): Docker {
   const host = dockerHost();
-  if (host?.startsWith("unix://") === true) return new Docker({ socketPath: host.slice("unix://".length), timeout });
+  if (host?.startsWith("unix://") === true) {
+    return new Docker({ socketPath: host.slice("unix://".length), timeout });
+  }
   // dockerode reads tcp://, ssh:// and the TLS variables from the environment itself.
-  if (host !== undefined) process.env["DOCKER_HOST"] = host;
+  if (host !== undefined) {
+    process.env["DOCKER_HOST"] = host;
+  }
   return new Docker({ timeout });
 }
 
@@ -40,7 +48,9 @@ export async function hasImage(docker: Docker, name: string): Promise<boolean> {
     await docker.getImage(name).inspect();
     return true;
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return false;
+    if ((error as { statusCode?: number }).statusCode === 404) {
+      return false;
+    }
     throw error;
   }
 }
@@ -66,7 +76,7 @@ export async function importImage(
 
 function readJson<T>(file: string): T | undefined {
   try {
-    return JSON.parse(fs.readFileSync(file, "utf8")) as T;
+    return JSON.parse(readFileSync(file, "utf8")) as T;
   } catch {
     return undefined;
   }

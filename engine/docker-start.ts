@@ -1,7 +1,7 @@
 // Starting a Docker engine on this machine.
 import { spawn } from "node:child_process";
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { userCache } from "./cache";
 import { engineVersion } from "./docker-client";
@@ -29,7 +29,9 @@ export function planDocker(
   if (machine.dockerd && !machine.root) {
     return { hint: `${startByHand}   (and: sudo usermod -aG docker $USER, then log in again)` };
   }
-  if (!machine.dockerd && !machine.aptGet) return { hint: "install Docker: https://docs.docker.com/engine/install" };
+  if (!machine.dockerd && !machine.aptGet) {
+    return { hint: "install Docker: https://docs.docker.com/engine/install" };
+  }
   if (!machine.root) {
     return { hint: `sudo apt-get install -y docker.io iptables && ${startByHand}` };
   }
@@ -44,7 +46,7 @@ export function thisMachine(address: string | undefined): DockerMachine {
     dockerd: onPath("dockerd").length > 0,
     aptGet: onPath("apt-get").length > 0,
     // The test systemd itself documents (sd_booted): present means it is the running init system.
-    systemd: fs.existsSync("/run/systemd/system"),
+    systemd: existsSync("/run/systemd/system"),
   };
 }
 
@@ -57,7 +59,7 @@ export async function startWithSystemd(say: Say): Promise<void> {
 /** A package's install script may have started the engine already; it then needs a moment to answer. */
 function alreadyStarting(pidFile = "/var/run/docker.pid"): boolean {
   try {
-    process.kill(Number(fs.readFileSync(pidFile, "utf8")), 0);
+    process.kill(Number(readFileSync(pidFile, "utf8")), 0);
     return true;
   } catch {
     return false;
@@ -66,12 +68,14 @@ function alreadyStarting(pidFile = "/var/run/docker.pid"): boolean {
 
 /** Without an init system the engine is started detached, so that it outlives this run. */
 export async function startByItself(say: Say): Promise<void> {
-  if (alreadyStarting()) return untilReady(say, "docker version", alreadyStarting);
+  if (alreadyStarting()) {
+    return untilReady(say, "docker version", alreadyStarting);
+  }
   const log = path.join(userCache(), "dockerd.log");
-  fs.mkdirSync(path.dirname(log), { recursive: true });
-  const output = fs.openSync(log, "a");
+  mkdirSync(path.dirname(log), { recursive: true });
+  const output = openSync(log, "a");
   const child = spawn("dockerd", [], { detached: true, stdio: ["ignore", output, output] });
-  fs.closeSync(output);
+  closeSync(output);
   let running = true;
   child.on("error", () => {
     running = false;
@@ -91,9 +95,12 @@ async function untilReady(say: Say, hint: string, stillRunning: () => boolean): 
   const deadline = Date.now() + READY_WITHIN_MS;
   try {
     while (!("version" in (await engineVersion()))) {
-      if (!stillRunning()) throw new EngineError("dockerd ended at once", hint);
-      if (Date.now() > deadline)
+      if (!stillRunning()) {
+        throw new EngineError("dockerd ended at once", hint);
+      }
+      if (Date.now() > deadline) {
         throw new EngineError(`no answer from dockerd after ${READY_WITHIN_MS / 1000} s`, hint);
+      }
       await delay(250);
     }
   } finally {

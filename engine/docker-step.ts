@@ -24,9 +24,13 @@ export const dockerStep: Step = {
       );
     }
     for (const action of plan) {
-      if (action === "install") await aptInstall(PACKAGES, say);
-      else if (action === "systemctl") await startWithSystemd(say);
-      else await startByItself(say);
+      if (action === "install") {
+        await aptInstall(PACKAGES, say);
+      } else if (action === "systemctl") {
+        await startWithSystemd(say);
+      } else {
+        await startByItself(say);
+      }
     }
     const started = await engineVersion();
     return {

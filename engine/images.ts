@@ -1,7 +1,7 @@
 // `.cache/images.json`: which local image stands in for which public one. The Pulumi program reads it; without the file it uses
 // the public names.
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
 import { BASE_CHANGES, baseImageName, baseTar, chooseRecipe, nearestRecipe } from "./base-image";
 import { repoCache, writeAtomically } from "./cache";
 import { dockerClient, hasImage, importImage } from "./docker-client";
@@ -46,14 +46,18 @@ export function imagesStep(minors: readonly string[]): Step {
       const standIns = await Promise.all(missing.map(standIn));
       const docker = dockerClient();
       const there = await Promise.all(standIns.map((image) => hasImage(docker, image.localName)));
-      if (!there.every((present) => present)) return undefined;
+      if (!there.every((present) => present)) {
+        return undefined;
+      }
       await writeMap(standIns);
       return outcome(publicNames, standIns, standIns.length > 0 ? "cached" : "registry");
     },
     async make(say) {
       const standIns = await Promise.all((await notUsable(publicNames)).map(standIn));
       // One after the other: making a base image keeps both cores busy.
-      for (const image of standIns) await makeStandIn(image, say);
+      for (const image of standIns) {
+        await makeStandIn(image, say);
+      }
       await writeMap(standIns);
       return outcome(publicNames, standIns, "made from Debian and Python packages");
     },
@@ -67,9 +71,11 @@ async function notUsable(publicNames: readonly string[]): Promise<string[]> {
 
 async function makeStandIn(image: StandIn, say: Say): Promise<void> {
   const docker = dockerClient();
-  if (await hasImage(docker, image.localName)) return;
+  if (await hasImage(docker, image.localName)) {
+    return;
+  }
   const tar = await image.tar(say);
-  say(`importing ${image.localName} (${Math.round(fs.statSync(tar).size / 1e6)} MB)`);
+  say(`importing ${image.localName} (${Math.round(statSync(tar).size / 1e6)} MB)`);
   await importImage(docker, tar, image.localName, image.changes);
 }
 
@@ -94,18 +100,27 @@ async function writeMap(standIns: readonly StandIn[]): Promise<void> {
   const docker = dockerClient();
   const map: Record<string, string> = {};
   for (const [publicName, localName] of Object.entries(readMap())) {
-    if ((await hasImage(docker, localName)) && !(await imageUsable(publicName))) map[publicName] = localName;
+    if ((await hasImage(docker, localName)) && !(await imageUsable(publicName))) {
+      map[publicName] = localName;
+    }
   }
-  for (const image of standIns) map[image.publicName] = image.localName;
+  for (const image of standIns) {
+    map[image.publicName] = image.localName;
+  }
   const text = `${JSON.stringify(map, Object.keys(map).sort(), 2)}\n`;
-  if (Object.keys(map).length === 0) fs.rmSync(FILE, { force: true });
-  else if (!fs.existsSync(FILE) || fs.readFileSync(FILE, "utf8") !== text) writeAtomically(FILE, text);
+  if (Object.keys(map).length === 0) {
+    rmSync(FILE, { force: true });
+  } else if (!existsSync(FILE) || readFileSync(FILE, "utf8") !== text) {
+    writeAtomically(FILE, text);
+  }
 }
 
 function readMap(): ImageMap {
-  if (!fs.existsSync(FILE)) return {};
+  if (!existsSync(FILE)) {
+    return {};
+  }
   try {
-    return JSON.parse(fs.readFileSync(FILE, "utf8")) as ImageMap;
+    return JSON.parse(readFileSync(FILE, "utf8")) as ImageMap;
   } catch {
     return {};
   }

@@ -1,7 +1,7 @@
 // Python interpreters of this machine that can be put into an image.
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
 import { packagesOwning } from "./apt";
 import { onPath, run, tryRun } from "./run";
 
@@ -16,7 +16,7 @@ export interface Interpreter {
 
 /** Interpreters this minor may be found at, best first: PATH, then pyenv's versions (newest patch first). */
 export function candidates(minor: string, env: NodeJS.ProcessEnv = process.env): string[] {
-  const versions = path.join(env["PYENV_ROOT"] ?? path.join(os.homedir(), ".pyenv"), "versions");
+  const versions = path.join(env["PYENV_ROOT"] ?? path.join(homedir(), ".pyenv"), "versions");
   const patches = pyenvVersions(versions)
     .filter((version) => version.startsWith(`${minor}.`))
     .sort((a, b) => Number(b.split(".")[2]) - Number(a.split(".")[2]));
@@ -33,8 +33,12 @@ export async function hostInterpreter(minor: string): Promise<Interpreter | unde
     const script = "import sys, ssl, zlib, ctypes, sqlite3, venv; print(sys.base_prefix); print(sys.version)";
     const { code, stdout } = await tryRun(candidate, ["-I", "-c", script], { timeout: 10_000 });
     const [prefix, ...version] = stdout.trim().split("\n");
-    if (code !== 0 || prefix === undefined || prefix === "/usr") continue;
-    if (!fs.existsSync(path.join(prefix, "lib", `python${minor}`, "os.py"))) continue;
+    if (code !== 0 || prefix === undefined || prefix === "/usr") {
+      continue;
+    }
+    if (!existsSync(path.join(prefix, "lib", `python${minor}`, "py"))) {
+      continue;
+    }
     return { minor, prefix, build: version.join(" ") };
   }
   return undefined;
@@ -42,7 +46,7 @@ export async function hostInterpreter(minor: string): Promise<Interpreter | unde
 
 /** Minors that could be asked for instead, for the error message. */
 export function hostMinors(env: NodeJS.ProcessEnv = process.env): string[] {
-  const versions = path.join(env["PYENV_ROOT"] ?? path.join(os.homedir(), ".pyenv"), "versions");
+  const versions = path.join(env["PYENV_ROOT"] ?? path.join(homedir(), ".pyenv"), "versions");
   const minors = pyenvVersions(versions).map((version) => version.split(".").slice(0, 2).join("."));
   return [...new Set(minors)].filter((minor) => minor.startsWith("3."));
 }
@@ -50,8 +54,7 @@ export function hostMinors(env: NodeJS.ProcessEnv = process.env): string[] {
 /** Debian packages with the libraries the interpreter and its extension modules are linked to. */
 export async function libraryPackages(python: Interpreter): Promise<string[]> {
   const dynload = path.join(python.prefix, "lib", `python${python.minor}`, "lib-dynload");
-  const modules = fs
-    .readdirSync(dynload)
+  const modules = readdirSync(dynload)
     .filter((name) => name.endsWith(".so") && !name.startsWith("_tkinter"))
     .map((name) => path.join(dynload, name));
   const listing = await run("ldd", [path.join(python.prefix, "bin", `python${python.minor}`), ...modules]);
@@ -62,7 +65,7 @@ export async function libraryPackages(python: Interpreter): Promise<string[]> {
 /** Packs the interpreter for extraction at `/`: it lands in /opt/python, without tests, editors and its own packages. */
 export async function packInterpreter(python: Interpreter, tar: string): Promise<void> {
   const name = `python${python.minor}`;
-  const shared = fs.readdirSync(path.join(python.prefix, "lib")).filter((file) => file.startsWith("libpython"));
+  const shared = readdirSync(path.join(python.prefix, "lib")).filter((file) => file.startsWith("libpython"));
   const left = ["test", "idlelib", "tkinter", "turtledemo", "config-*", "lib-dynload/_tkinter*", "site-packages/*"];
   await run("tar", [
     ...["-C", python.prefix, "--sort=name", "--mtime=@1735689600", "--owner=0", "--group=0", "--numeric-owner"],
@@ -73,6 +76,8 @@ export async function packInterpreter(python: Interpreter, tar: string): Promise
 }
 
 function pyenvVersions(versions: string): string[] {
-  if (!fs.existsSync(versions)) return [];
-  return fs.readdirSync(versions).filter((name) => /^\d+\.\d+\.\d+$/.test(name));
+  if (!existsSync(versions)) {
+    return [];
+  }
+  return readdirSync(versions).filter((name) => /^\d+\.\d+\.\d+$/.test(name));
 }

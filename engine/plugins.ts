@@ -1,7 +1,7 @@
 // The provider plug-ins the program uses: Pulumi's own where they can be downloaded, else the offline providers of this
 // repository under the official names and versions.
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { contentKey, repoCache, repoRoot, writeAtomically } from "./cache";
 import { sdkVersion } from "./pulumi";
 import { PULUMI_DOWNLOADS, reachable } from "./reachable";
@@ -26,18 +26,26 @@ export const pluginsStep: Step = {
   why: "the program registers Docker and random resources, which provider plug-ins create",
   needs: ["pulumi"],
   async check() {
-    if (!PROVIDERS.every((name) => fs.existsSync(pluginFile(name)))) return undefined;
-    if (!fs.existsSync(OFFLINE)) return outcome("official");
-    return fs.readFileSync(OFFLINE, "utf8") === sourcesKey() ? outcome("offline providers, cached") : undefined;
+    if (!PROVIDERS.every((name) => existsSync(pluginFile(name)))) {
+      return undefined;
+    }
+    if (!existsSync(OFFLINE)) {
+      return outcome("official");
+    }
+    return readFileSync(OFFLINE, "utf8") === sourcesKey() ? outcome("offline providers, cached") : undefined;
   },
   async make(say) {
-    const problem = fs.existsSync(OFFLINE) ? "as before" : await installOfficial(say);
-    if (problem === undefined) return outcome("official");
+    const problem = existsSync(OFFLINE) ? "as before" : await installOfficial(say);
+    if (problem === undefined) {
+      return outcome("official");
+    }
     const key = sourcesKey();
     say(`packing the offline providers: ${problem}`);
     // Loaded here, because it brings a bundler along that no other run needs.
     const { installOfflineProvider } = await import("../offline-providers/install");
-    for (const name of PROVIDERS) await installOfflineProvider(name, pulumiHome());
+    for (const name of PROVIDERS) {
+      await installOfflineProvider(name, pulumiHome());
+    }
     writeAtomically(OFFLINE, key);
     return outcome("offline providers");
   },
@@ -45,7 +53,9 @@ export const pluginsStep: Step = {
 
 /** Installs the official plug-ins, or tells why that cannot be. */
 async function installOfficial(say: Say): Promise<string | undefined> {
-  if (!(await reachable(PULUMI_DOWNLOADS))) return `${PULUMI_DOWNLOADS} does not answer`;
+  if (!(await reachable(PULUMI_DOWNLOADS))) {
+    return `${PULUMI_DOWNLOADS} does not answer`;
+  }
   const script = path.join(repoRoot, "engine", "pulumi.sh");
   try {
     for (const name of PROVIDERS) {
@@ -62,15 +72,11 @@ async function installOfficial(say: Say): Promise<string | undefined> {
 /** Key of everything the offline providers are packed from. */
 function sourcesKey(): string {
   const root = path.join(repoRoot, "engine", "providers");
-  const files = fs
-    .readdirSync(root, { recursive: true, withFileTypes: true })
+  const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
   const all = [...files.sort(), path.join(repoRoot, "package-lock.json")];
-  return contentKey([
-    pulumiHome(),
-    ...all.map((file) => [path.relative(repoRoot, file), fs.readFileSync(file, "utf8")]),
-  ]);
+  return contentKey([pulumiHome(), ...all.map((file) => [path.relative(repoRoot, file), readFileSync(file, "utf8")])]);
 }
 
 /** Where the engine looks for a plug-in of exactly the npm package's version. */

@@ -1,6 +1,6 @@
 // Pulumi built from published Go modules, for machines that reach only package registries.
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
+import path from "node:path";
 import { repoRoot } from "./cache";
 import { run } from "./run";
 import type { Say } from "./step";
@@ -25,7 +25,7 @@ const DYNAMIC = "pulumi-resource-pulumi-nodejs";
 
 /** Fills `dir` with pulumi, pulumi-language-nodejs and the dynamic-provider script. */
 export async function buildPulumi(version: string, dir: string, work: string, say: Say): Promise<void> {
-  fs.mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true });
   say(`building Pulumi ${version} from Go modules: about 4 minutes on 2 cores the first time, once per user`);
   await buildOne({
     work: path.join(work, "cli"),
@@ -43,8 +43,8 @@ export async function buildPulumi(version: string, dir: string, work: string, sa
     version: GO_RECIPE.hostVersion,
     say,
   });
-  fs.copyFileSync(path.join(repoRoot, "node_modules", "@pulumi", "pulumi", DYNAMIC), path.join(dir, DYNAMIC));
-  fs.chmodSync(path.join(dir, DYNAMIC), 0o755);
+  copyFileSync(path.join(repoRoot, "node_modules", "@pulumi", "pulumi", DYNAMIC), path.join(dir, DYNAMIC));
+  chmodSync(path.join(dir, DYNAMIC), 0o755);
 }
 
 interface Build {
@@ -62,7 +62,7 @@ async function buildOne(build: Build): Promise<void> {
   const env = { GOTOOLCHAIN: "local", GOFLAGS: "-mod=mod", CGO_ENABLED: "0" };
   const go = (args: readonly string[], what: string) =>
     run("go", args, { cwd: build.work, env, progress: { what: `${what} ${name}`, say: build.say } });
-  fs.mkdirSync(build.work);
+  mkdirSync(build.work);
   await go(["mod", "init", "tools"], "preparing");
   await go(["mod", "edit", "-replace", GO_RECIPE.replace], "preparing");
   await go(["get", ...build.get], "downloading the modules of");

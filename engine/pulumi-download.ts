@@ -1,7 +1,7 @@
 // The official Pulumi release, checked against its published checksums.
 import { createHash } from "node:crypto";
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { PULUMI_DOWNLOADS } from "./reachable";
 import { run } from "./run";
 import { EngineError, type Say } from "./step";
@@ -17,8 +17,8 @@ export async function downloadPulumi(version: string, dir: string, work: string,
   await run("curl", [...fetchOptions, "--output", archive, `${base}/${name}`], {
     progress: { what: "downloading Pulumi", say },
   });
-  verifyChecksum(name, fs.readFileSync(archive), sums);
-  fs.mkdirSync(dir, { recursive: true });
+  verifyChecksum(name, readFileSync(archive), sums);
+  mkdirSync(dir, { recursive: true });
   await run("tar", ["-xzf", archive, "-C", dir, "--strip-components=1"]);
 }
 
@@ -29,7 +29,9 @@ export function verifyChecksum(file: string, content: Buffer, sums: string): voi
     .map((line) => line.trim().split(/\s+\*?/))
     .find(([, name]) => name !== undefined && path.basename(name) === file)?.[0];
   const actual = createHash("sha256").update(content).digest("hex");
-  if (listed?.toLowerCase() === actual) return;
+  if (listed?.toLowerCase() === actual) {
+    return;
+  }
   throw new EngineError(
     `${file} has the checksum ${actual}, published is ${listed ?? "none"}: the download is damaged or not Pulumi's`,
     "try again; if it stays so, install Pulumi by hand: https://www.pulumi.com/docs/install",

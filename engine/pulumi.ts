@@ -1,6 +1,6 @@
 // The Pulumi command line with its Node language host: on PATH, else the official download, else built from published Go modules.
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import path from "node:path";
 import { contentKey, makeOnce, repoCache, repoRoot, userCache } from "./cache";
 import { buildPulumi, GO_RECIPE } from "./pulumi-build";
 import { downloadPulumi } from "./pulumi-download";
@@ -23,8 +23,12 @@ export type Source = "path" | "download" | "build" | "none";
 
 /** Best first: what the user has, what Pulumi publishes, what can be built. `minimum` is the SDK the program is written with. */
 export function choosePulumi(offers: Offers, minimum: string): Source {
-  if (offers.installed !== undefined && !isOlder(offers.installed, minimum)) return "path";
-  if (offers.downloads) return "download";
+  if (offers.installed !== undefined && !isOlder(offers.installed, minimum)) {
+    return "path";
+  }
+  if (offers.downloads) {
+    return "download";
+  }
   return offers.go ? "build" : "none";
 }
 
@@ -46,11 +50,13 @@ export const pulumiStep: Step = {
   async check() {
     const installed = await installedVersion();
     if (installed !== undefined && !isOlder(installed, sdkVersion("pulumi"))) {
-      fs.rmSync(LINK, { force: true });
+      rmSync(LINK, { force: true });
       return { detail: installed, source: "on PATH" };
     }
-    const cached = [cacheDir("download"), cacheDir("build")].find((dir) => fs.existsSync(dir));
-    if (cached === undefined) return undefined;
+    const cached = [cacheDir("download"), cacheDir("build")].find((dir) => existsSync(dir));
+    if (cached === undefined) {
+      return undefined;
+    }
     linkTo(cached);
     return { detail: PULUMI_VERSION, source: "cached" };
   },
@@ -61,7 +67,9 @@ export const pulumiStep: Step = {
       go: onPath("go").length > 0,
     };
     const source = choosePulumi(offers, sdkVersion("pulumi"));
-    if (source === "download" || source === "build") return makeFrom(source, say);
+    if (source === "download" || source === "build") {
+      return makeFrom(source, say);
+    }
     throw new EngineError(
       `no pulumi ${sdkVersion("pulumi")} or newer on PATH, ${PULUMI_DOWNLOADS} does not answer, and there is no Go to build it with`,
       "install Go (https://go.dev/dl) or Pulumi (https://www.pulumi.com/docs/install) and try again",
@@ -87,16 +95,20 @@ function cacheDir(source: "download" | "build"): string {
 }
 
 function linkTo(dir: string): void {
-  if (fs.existsSync(LINK) && fs.realpathSync(LINK) === fs.realpathSync(dir)) return;
-  fs.mkdirSync(path.dirname(LINK), { recursive: true });
+  if (existsSync(LINK) && realpathSync(LINK) === realpathSync(dir)) {
+    return;
+  }
+  mkdirSync(path.dirname(LINK), { recursive: true });
   const temporary = `${LINK}.tmp-${process.pid}`;
-  fs.symlinkSync(dir, temporary);
-  fs.renameSync(temporary, LINK);
+  symlinkSync(dir, temporary);
+  renameSync(temporary, LINK);
 }
 
 /** Version of `pulumi` on PATH, if it can run Node programs: that takes the language host beside it. */
 async function installedVersion(): Promise<string | undefined> {
-  if (onPath("pulumi").length === 0 || onPath("pulumi-language-nodejs").length === 0) return undefined;
+  if (onPath("pulumi").length === 0 || onPath("pulumi-language-nodejs").length === 0) {
+    return undefined;
+  }
   const { code, stdout } = await tryRun("pulumi", ["version"], {
     env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
     timeout: 10_000,
@@ -107,6 +119,8 @@ async function installedVersion(): Promise<string | undefined> {
 /** Version of an installed npm package `@pulumi/<name>`. */
 export function sdkVersion(name: string): string {
   const file = path.join(repoRoot, "node_modules", "@pulumi", name, "package.json");
-  if (!fs.existsSync(file)) throw new EngineError(`the npm package @pulumi/${name} is not installed`, "npm ci");
-  return (JSON.parse(fs.readFileSync(file, "utf8")) as { version: string }).version;
+  if (!existsSync(file)) {
+    throw new EngineError(`the npm package @pulumi/${name} is not installed`, "npm ci");
+  }
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

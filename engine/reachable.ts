@@ -13,7 +13,9 @@ const answers = new Map<string, Promise<boolean>>();
 /** True when `place` answers; asked at most once in a run. */
 export function reachable(place: string, ask: (place: string) => Promise<boolean> = answersHead): Promise<boolean> {
   const known = answers.get(place);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const answer = ask(place);
   answers.set(place, answer);
   return answer;

@@ -1,7 +1,7 @@
 // Runs a command, keeps its last lines for the error message, and shows that time passes while it works.
 import { type ChildProcess, spawn } from "node:child_process";
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { accessSync, constants, statSync } from "node:fs";
+import path from "node:path";
 import { EngineError, type Say } from "./step";
 
 export interface RunOptions {
@@ -19,7 +19,9 @@ export interface RunOptions {
 /** Resolves to stdout; rejects with an `EngineError` that holds the last lines the command wrote. */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const result = await tryRun(command, args, options);
-  if (result.code === 0) return result.stdout;
+  if (result.code === 0) {
+    return result.stdout;
+  }
   const said = `${result.stdout}\n${result.stderr}`.trim().split("\n").slice(-12).join("\n    ");
   const shown = [command, ...args].map(quote).join(" ");
   throw new EngineError(
@@ -40,7 +42,9 @@ const running = new Set<ChildProcess>();
 export function stopCommands(): void {
   for (const { pid } of running) {
     try {
-      if (pid !== undefined) process.kill(-pid, "SIGTERM");
+      if (pid !== undefined) {
+        process.kill(-pid, "SIGTERM");
+      }
     } catch {
       // It ended by itself in the meantime.
     }
@@ -81,7 +85,9 @@ export function tryRun(command: string, args: readonly string[], options: RunOpt
 
 /** Repeats "what … 30 s" every 15 seconds, so that a long build does not look like a hang (CI systems end silent jobs). */
 export function showElapsed(progress: RunOptions["progress"]): () => void {
-  if (progress === undefined) return () => undefined;
+  if (progress === undefined) {
+    return () => undefined;
+  }
   const began = Date.now();
   const timer = setInterval(
     () => progress.say(`${progress.what} … ${Math.round((Date.now() - began) / 1000)} s`),
@@ -102,8 +108,8 @@ export function onPath(name: string, env: NodeJS.ProcessEnv = process.env): stri
     .map((dir) => path.join(dir, name))
     .filter((file) => {
       try {
-        fs.accessSync(file, fs.constants.X_OK);
-        return fs.statSync(file).isFile();
+        accessSync(file, constants.X_OK);
+        return statSync(file).isFile();
       } catch {
         return false;
       }

@@ -26,7 +26,9 @@ export async function installOfflineProvider(name: OfflineProviderName, pulumiHo
   const folder = join(plugins, `resource-${name}-v${VERSIONS[name]}`);
   const program = `pulumi-resource-${name}`;
   const installed = await readText(join(folder, BUNDLE));
-  if (installed === undefined && (await readText(join(folder, program))) !== undefined) return folder;
+  if (installed === undefined && (await readText(join(folder, program))) !== undefined) {
+    return folder;
+  }
   await mkdir(plugins, { recursive: true });
   // Beside its destination: a rename is atomic only within one file system. The dot keeps the engine from listing it.
   const draft = await mkdtemp(join(plugins, `.${name}-`));
@@ -37,7 +39,9 @@ export async function installOfflineProvider(name: OfflineProviderName, pulumiHo
     await chmod(draft, 0o755);
     const same =
       installed === (await readText(join(draft, BUNDLE))) && (await readText(join(folder, program))) === LAUNCHER;
-    if (!same) await replaceFolder(draft, folder);
+    if (!same) {
+      await replaceFolder(draft, folder);
+    }
     return folder;
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -56,5 +60,7 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
+  if (error.code !== "ENOENT") {
+    throw error;
+  }
 }

@@ -1,8 +1,8 @@
 // The `hostcfg/` overlay: what pip and uv inside `docker build` need in order to reach the registries this host reaches.
 // `COPY hostcfg/ /` in a builder stage; it never gets into a final image. It is made from the host's settings, so it is never
 // committed, and it is deterministic: the same settings give the same bytes.
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { hostPipSettings, type PipSettings } from "./pip-settings";
 
 /** Where the certificates lie inside an image; the same place on Debian, Ubuntu and Alpine. */
@@ -27,7 +27,7 @@ export function hostNetwork(env: NodeJS.ProcessEnv = process.env): HostNetwork {
 
 /** An administrator added certificates: Debian keeps them in this folder and merges them into the bundle. */
 function hasOwnCertificates(folder = "/usr/local/share/ca-certificates"): boolean {
-  return fs.existsSync(folder) && isFile(BUNDLE) && fs.readdirSync(folder).some((name) => name.endsWith(".crt"));
+  return existsSync(folder) && isFile(BUNDLE) && readdirSync(folder).some((name) => name.endsWith(".crt"));
 }
 
 /** Path inside the image -> content. Empty when the host has nothing special. */
@@ -39,13 +39,17 @@ export function overlayFiles(network: HostNetwork): ReadonlyMap<string, string> 
     return value === undefined ? [] : [`${name} = ${value.split(/\s+/).join("\n    ")}`];
   });
   if (network.bundle !== undefined) {
-    files.set(BUNDLE.slice(1), fs.readFileSync(network.bundle, "utf8"));
+    files.set(BUNDLE.slice(1), readFileSync(network.bundle, "utf8"));
     // A Python that was not built for the distribution looks for certificates elsewhere: name the bundle.
     pip.unshift(`cert = ${BUNDLE}`);
   }
-  if (pip.length > 0) files.set("etc/pip.conf", ["[global]", ...pip, ""].join("\n"));
+  if (pip.length > 0) {
+    files.set("etc/pip.conf", ["[global]", ...pip, ""].join("\n"));
+  }
   const uv = uvSettings(network);
-  if (uv !== "") files.set("etc/uv/uv.toml", uv);
+  if (uv !== "") {
+    files.set("etc/uv/uv.toml", uv);
+  }
   return files;
 }
 
@@ -68,22 +72,26 @@ function uvSettings(network: HostNetwork): string {
 export function writeHostConfig(dir: string, network: HostNetwork = hostNetwork()): ReadonlyMap<string, string> {
   const files = overlayFiles(network);
   const wanted = new Map(files.size === 0 ? [[".keep", ""]] : files);
-  fs.mkdirSync(dir, { recursive: true });
-  for (const entry of fs.readdirSync(dir, { recursive: true, withFileTypes: true })) {
+  mkdirSync(dir, { recursive: true });
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
-    if (!entry.isDirectory() && !wanted.has(path.relative(dir, file))) fs.rmSync(file);
+    if (!entry.isDirectory() && !wanted.has(path.relative(dir, file))) {
+      rmSync(file);
+    }
   }
   for (const [name, content] of wanted) {
     const file = path.join(dir, name);
-    if (isFile(file) && fs.readFileSync(file, "utf8") === content) continue;
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    if (isFile(file) && readFileSync(file, "utf8") === content) {
+      continue;
+    }
+    mkdirSync(path.dirname(file), { recursive: true });
     const temporary = `${file}.tmp-${process.pid}`;
-    fs.writeFileSync(temporary, content, { mode: name.endsWith(".crt") ? 0o644 : 0o600 });
-    fs.renameSync(temporary, file);
+    writeFileSync(temporary, content, { mode: name.endsWith(".crt") ? 0o644 : 0o600 });
+    renameSync(temporary, file);
   }
   return files;
 }
 
 function isFile(file: string): boolean {
-  return fs.existsSync(file) && fs.statSync(file).isFile();
+  return existsSync(file) && statSync(file).isFile();
 }

@@ -1,17 +1,19 @@
 // The host's effective pip settings, read the way pip reads them (files, later over earlier; then PIP_* variables), without
 // starting pip: a bare machine may have none. Source: pip.pypa.io/en/stable/topics/configuration.
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { devNull, homedir } from "node:os";
+import path from "node:path";
 
 /** Setting names as in pip.conf: "index-url", "cert", … */
 export type PipSettings = Readonly<Record<string, string>>;
 
 /** Files pip reads on Linux, weakest first. */
-export function pipFiles(env: NodeJS.ProcessEnv, home = os.homedir()): string[] {
+export function pipFiles(env: NodeJS.ProcessEnv, home = homedir()): string[] {
   const chosen = env["PIP_CONFIG_FILE"];
   // pip's documented way to switch all files off.
-  if (chosen === os.devNull) return [];
+  if (chosen === devNull) {
+    return [];
+  }
   const xdg = env["XDG_CONFIG_HOME"];
   const user = xdg === undefined || xdg === "" ? path.join(home, ".config") : xdg;
   const files = [
@@ -24,10 +26,10 @@ export function pipFiles(env: NodeJS.ProcessEnv, home = os.homedir()): string[] 
 }
 
 /** The settings that hold for `pip install` on this host. */
-export function hostPipSettings(env: NodeJS.ProcessEnv = process.env, home = os.homedir()): PipSettings {
+export function hostPipSettings(env: NodeJS.ProcessEnv = process.env, home = homedir()): PipSettings {
   const texts = pipFiles(env, home)
-    .filter((file) => fs.existsSync(file))
-    .map((file) => fs.readFileSync(file, "utf8"));
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, "utf8"));
   return effectiveSettings(texts, env);
 }
 
@@ -47,7 +49,9 @@ export function effectiveSettings(texts: readonly string[], env: NodeJS.ProcessE
 function fromEnvironment(env: NodeJS.ProcessEnv): PipSettings {
   const found: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    if (!name.startsWith("PIP_") || name === "PIP_CONFIG_FILE" || value === undefined || value === "") continue;
+    if (!name.startsWith("PIP_") || name === "PIP_CONFIG_FILE" || value === undefined || value === "") {
+      continue;
+    }
     found[name.slice("PIP_".length).toLowerCase().replaceAll("_", "-")] = value;
   }
   return found;
@@ -59,7 +63,9 @@ function parseIni(text: string): Record<string, Record<string, string>> {
   let section: Record<string, string> = {};
   let last = "";
   for (const line of text.split("\n")) {
-    if (/^\s*([#;]|$)/.test(line)) continue;
+    if (/^\s*([#;]|$)/.test(line)) {
+      continue;
+    }
     const header = /^\[([^\]]+)\]/.exec(line)?.[1];
     const pair = /^([^\s=:][^=:]*?)\s*[=:]\s*(.*)$/.exec(line);
     if (header !== undefined) {

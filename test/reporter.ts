@@ -14,7 +14,9 @@ class CountingReporter extends Mocha.reporters.Spec {
     const { passes, failures: failed, pending } = this.stats;
     const counts: Counts = { passed: passes, failed, skipped: pending };
     const file = process.env["MLENDPOINTS_TEST_COUNTS"];
-    if (file !== undefined) writeFileSync(file, JSON.stringify(counts));
+    if (file !== undefined) {
+      writeFileSync(file, JSON.stringify(counts));
+    }
     end?.(failures);
   }
 }

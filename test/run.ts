@@ -43,7 +43,9 @@ async function runPhase(phase: Phase): Promise<Counts> {
   const file = path.join(folder, "counts.json");
   try {
     const code = await runTool(phase.command, { MLENDPOINTS_TEST_COUNTS: file });
-    if (!phase.counts) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+    if (!phase.counts) {
+      return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+    }
     const counts: Counts = existsSync(file)
       ? JSON.parse(readFileSync(file, "utf8"))
       : { passed: 0, failed: 0, skipped: 0 };

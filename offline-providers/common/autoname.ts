@@ -19,11 +19,17 @@ export interface AutonameRequest {
 export function automaticName(property: string, olds: Props, request: AutonameRequest): string | undefined {
   const old = olds[property];
   const defaults = olds["__defaults"];
-  if (typeof old === "string" && isList(defaults) && defaults.includes(property)) return old;
+  if (typeof old === "string" && isList(defaults) && defaults.includes(property)) {
+    return old;
+  }
   const { options, resourceName, seed } = request;
-  if (options?.getMode() === CheckRequest.AutonamingOptions.Mode.DISABLE) return undefined;
+  if (options?.getMode() === CheckRequest.AutonamingOptions.Mode.DISABLE) {
+    return undefined;
+  }
   const proposed = options?.getProposedName() ?? "";
-  if (proposed !== "") return proposed;
+  if (proposed !== "") {
+    return proposed;
+  }
   const random = seed.length > 0 ? createHash("sha256").update(seed).digest() : randomBytes(HEX_DIGITS);
   const tail = `-${random.toString("hex").slice(0, HEX_DIGITS)}`;
   return resourceName.slice(0, MAX_LENGTH - tail.length) + tail;

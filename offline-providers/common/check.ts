@@ -39,16 +39,23 @@ function checkFields(properties: Properties, news: Props, path: string, failures
       continue;
     }
     const fault = refusal(property, given);
-    if (fault === undefined) inputs[key] = checkValue(property, property.type, given, where, failures);
-    else failures.push({ property: where, reason: fault });
+    if (fault === undefined) {
+      inputs[key] = checkValue(property, property.type, given, where, failures);
+    } else {
+      failures.push({ property: where, reason: fault });
+    }
   }
   inputs["__defaults"] = defaults;
   return inputs;
 }
 
 function refusal(property: Property, given: Value): string | undefined {
-  if (property.computed === "always") return "is an output and cannot be set";
-  if (property.unsupported === undefined) return undefined;
+  if (property.computed === "always") {
+    return "is an output and cannot be set";
+  }
+  if (property.unsupported === undefined) {
+    return undefined;
+  }
   const value = reveal(given);
   const nothing = value === false || value === "" || (isList(value) && value.length === 0);
   return nothing ? undefined : property.unsupported;
@@ -65,27 +72,41 @@ function checkValue(
   if (value instanceof Secret) {
     return new Secret(checkValue(property, type, value.value, path, failures, isItem));
   }
-  if (value instanceof Unknown) return value;
+  if (value instanceof Unknown) {
+    return value;
+  }
   const item = itemType(type);
   if (item !== undefined) {
-    if (!isList(value)) return mismatch("a list", value, path, failures);
+    if (!isList(value)) {
+      return mismatch("a list", value, path, failures);
+    }
     return value.map((entry, index) => checkValue(property, item, entry, `${path}[${index}]`, failures, true));
   }
   const fields = fieldsOf(type);
   if (fields !== undefined) {
-    if (!isObject(value)) return mismatch("an object", value, path, failures);
+    if (!isObject(value)) {
+      return mismatch("an object", value, path, failures);
+    }
     return checkFields(fields, value, path, failures);
   }
-  if (typeof type === "object") return checkMap(value, path, failures);
+  if (typeof type === "object") {
+    return checkMap(value, path, failures);
+  }
   const fault = scalarFault(type, value);
-  if (fault !== undefined) return mismatch(fault, value, path, failures);
+  if (fault !== undefined) {
+    return mismatch(fault, value, path, failures);
+  }
   const reason = isItem ? undefined : property.check?.(value);
-  if (reason !== undefined) failures.push({ property: path, reason });
+  if (reason !== undefined) {
+    failures.push({ property: path, reason });
+  }
   return value;
 }
 
 function checkMap(value: Value, path: string, failures: Failure[]): Value {
-  if (!isObject(value)) return mismatch("a map of strings", value, path, failures);
+  if (!isObject(value)) {
+    return mismatch("a map of strings", value, path, failures);
+  }
   for (const [key, item] of Object.entries(value)) {
     if (!containsUnknown(item) && typeof reveal(item) !== "string") {
       mismatch("a string", item, childPath(path, key), failures);
@@ -117,7 +138,9 @@ function mismatch(wanted: string, value: Value, path: string, failures: Failure[
 
 function unknownProperty(key: string, properties: Properties): string {
   const names = Object.keys(properties).filter((name) => properties[name]?.computed !== "always");
-  if (names.length === 0) return "is not a property here";
+  if (names.length === 0) {
+    return "is not a property here";
+  }
   const near = closest(key, names);
   const hint = distance(key.toLowerCase(), near.toLowerCase()) <= Math.max(2, Math.floor(key.length / 3));
   return hint ? `is not a property here; did you mean "${near}"?` : "is not a property here";

@@ -16,7 +16,9 @@ export interface Change {
 export function diffState(properties: Properties, state: Props, inputs: Props): Change[] {
   const changes: Change[] = [];
   for (const [key, property] of Object.entries(properties)) {
-    if (property.computed === "always") continue;
+    if (property.computed === "always") {
+      continue;
+    }
     compare(property, property.type, state[key], inputs[key], key, property.change === "replace", changes);
   }
   return changes;
@@ -34,8 +36,12 @@ function compare(
   if (isEmpty(after)) {
     const silent = property.computed !== "never" || property.blankKeepsOld === true;
     // An explicit empty list or false is compared; only "nothing said" leaves a computed value alone.
-    if (isEmpty(before) || (silent && (after === undefined || after === null || after === ""))) return;
-    if (silent && property.computed === "unset" && typeof after === "number") return;
+    if (isEmpty(before) || (silent && (after === undefined || after === null || after === ""))) {
+      return;
+    }
+    if (silent && property.computed === "unset" && typeof after === "number") {
+      return;
+    }
   }
   if (containsUnknown(after) && !isList(after) && !isObject(after)) {
     changes.push({ path, kind: isEmpty(before) ? "add" : "update", replace });
@@ -45,21 +51,30 @@ function compare(
   if (item !== undefined && (isList(after) || isList(before))) {
     const olds = isList(before) ? before : [];
     const news = isList(after) ? after : [];
-    if (property.unordered === true && sameItems(item, olds, news)) return;
-    if (isSet(type)) compareSets(item, olds, news, path, replace, changes);
-    else compareLists(property, item, olds, news, path, replace, changes);
+    if (property.unordered === true && sameItems(item, olds, news)) {
+      return;
+    }
+    if (isSet(type)) {
+      compareSets(item, olds, news, path, replace, changes);
+    } else {
+      compareLists(property, item, olds, news, path, replace, changes);
+    }
     return;
   }
   if (isObject(before) || isObject(after)) {
     compareObjects(type, isObject(before) ? before : {}, isObject(after) ? after : {}, path, replace, changes);
     return;
   }
-  if (sameValue(before, after)) return;
+  if (sameValue(before, after)) {
+    return;
+  }
   changes.push({ path, kind: kindOf(before, after), replace });
 }
 
 function kindOf(before: Value | undefined, after: Value | undefined): Change["kind"] {
-  if (before === undefined || before === null) return "add";
+  if (before === undefined || before === null) {
+    return "add";
+  }
   return after === undefined || after === null ? "delete" : "update";
 }
 
@@ -73,7 +88,9 @@ function compareObjects(
 ): void {
   const fields = fieldsOf(type);
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (key === "__defaults") continue;
+    if (key === "__defaults") {
+      continue;
+    }
     const field = fields?.[key];
     const where = childPath(path, key);
     if (field !== undefined) {
@@ -100,7 +117,9 @@ function compareLists(
     if (index >= before.length || index >= after.length) {
       changes.push({ path: where, kind: index >= before.length ? "add" : "delete", replace });
     } else if (scalar) {
-      if (!sameValue(before[index], after[index])) changes.push({ path: where, kind: "update", replace });
+      if (!sameValue(before[index], after[index])) {
+        changes.push({ path: where, kind: "update", replace });
+      }
     } else {
       compare(property, item, before[index], after[index], where, replace, changes);
     }
@@ -120,8 +139,11 @@ function compareSets(
   const added: number[] = [];
   after.forEach((value, index) => {
     const twin = [...unmatched].find(([, old]) => sameItem(item, old, value));
-    if (twin === undefined) added.push(index);
-    else unmatched.delete(twin[0]);
+    if (twin === undefined) {
+      added.push(index);
+    } else {
+      unmatched.delete(twin[0]);
+    }
   });
   // A change of a set's item shows every field of it as changed, so one field that forces replacement is enough.
   const forced = replace || Object.values(fieldsOf(item) ?? {}).some((field) => field.change === "replace");
@@ -129,7 +151,9 @@ function compareSets(
     const kind = unmatched.delete(index) ? "update" : "add";
     changes.push({ path: `${path}[${index}]`, kind, replace: forced });
   }
-  for (const index of unmatched.keys()) changes.push({ path: `${path}[${index}]`, kind: "delete", replace: forced });
+  for (const index of unmatched.keys()) {
+    changes.push({ path: `${path}[${index}]`, kind: "delete", replace: forced });
+  }
 }
 
 function sameItems(item: PropertyType, before: readonly Value[], after: readonly Value[]): boolean {
@@ -140,14 +164,18 @@ function sameItems(item: PropertyType, before: readonly Value[], after: readonly
 
 function sameItem(item: PropertyType, before: Value, after: Value): boolean {
   const fields = fieldsOf(item);
-  if (fields === undefined || !isObject(before) || !isObject(after)) return sameValue(before, after);
+  if (fields === undefined || !isObject(before) || !isObject(after)) {
+    return sameValue(before, after);
+  }
   return diffState(fields, before, after).length === 0;
 }
 
 /** Whether a change lies under one of the paths the program asked to ignore. */
 export function isIgnored(path: string, ignored: readonly string[]): boolean {
   return ignored.some((prefix) => {
-    if (prefix === "*") return true;
+    if (prefix === "*") {
+      return true;
+    }
     const pattern = prefix
       .split("*")
       .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"))

@@ -8,7 +8,9 @@ export class EngineLog {
   private readonly waiting: LogRequest[] = [];
 
   constructor(address?: string) {
-    if (address !== undefined && address !== "") this.attach(address);
+    if (address !== undefined && address !== "") {
+      this.attach(address);
+    }
   }
 
   attach(address: string): void {
@@ -31,19 +33,26 @@ export class EngineLog {
     request.setSeverity(severity);
     request.setEphemeral(ephemeral);
     this.waiting.push(request);
-    if (this.waiting.length === 1) this.sendNext();
+    if (this.waiting.length === 1) {
+      this.sendNext();
+    }
   }
 
   /** One at a time: calls in parallel may overtake each other, and step 2 must not be shown before step 1. */
   private sendNext(): void {
     const [request] = this.waiting;
-    if (request === undefined) return;
+    if (request === undefined) {
+      return;
+    }
     const done = (): void => {
       this.waiting.shift();
       this.sendNext();
     };
-    if (this.client === undefined) done();
-    else this.client.log(request, done);
+    if (this.client === undefined) {
+      done();
+    } else {
+      this.client.log(request, done);
+    }
   }
 
   close(): void {

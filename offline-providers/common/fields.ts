@@ -33,7 +33,11 @@ export class Fields {
   map(name: string): Record<string, string> {
     const value = this.props[name];
     const map: Record<string, string> = {};
-    if (isObject(value)) for (const [key, item] of Object.entries(value)) map[key] = String(item);
+    if (isObject(value)) {
+      for (const [key, item] of Object.entries(value)) {
+        map[key] = String(item);
+      }
+    }
     return map;
   }
 

@@ -28,7 +28,9 @@ function specs(properties: Properties, names: readonly string[]): Spec {
   const result: Spec = {};
   for (const name of names) {
     const property = properties[name];
-    if (property === undefined) continue;
+    if (property === undefined) {
+      continue;
+    }
     result[name] = {
       ...typeSpec(property.type),
       ...(property.secret === true ? { secret: true } : {}),
@@ -40,8 +42,14 @@ function specs(properties: Properties, names: readonly string[]): Spec {
 
 function typeSpec(type: PropertyType): Spec {
   const item = itemType(type);
-  if (item !== undefined) return { type: "array", items: typeSpec(item) };
-  if (fieldsOf(type) !== undefined) return { type: "object", additionalProperties: { $ref: "pulumi.json#/Any" } };
-  if (typeof type === "object") return { type: "object", additionalProperties: { type: "string" } };
+  if (item !== undefined) {
+    return { type: "array", items: typeSpec(item) };
+  }
+  if (fieldsOf(type) !== undefined) {
+    return { type: "object", additionalProperties: { $ref: "pulumi.json#/Any" } };
+  }
+  if (typeof type === "object") {
+    return { type: "object", additionalProperties: { type: "string" } };
+  }
   return { type: type === "int" ? "integer" : type === "bool" ? "boolean" : "string" };
 }

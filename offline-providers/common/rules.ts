@@ -16,7 +16,9 @@ export const atLeast =
     typeof value === "number" && value < minimum ? `${value} is too small; the least is ${minimum}` : undefined;
 
 export const duration = (value: Value): string | undefined => {
-  if (typeof value !== "string") return undefined;
+  if (typeof value !== "string") {
+    return undefined;
+  }
   if (!/^[+-]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+)$/.test(value)) {
     return `"${value}" is not a duration; write 500ms, 10s, 1m30s or 2h`;
   }
@@ -44,19 +46,25 @@ export function nanoseconds(text: string): number {
 
 /** 90e9 -> "1m30s": how Go, and so the official provider, writes a duration. */
 export function durationText(total: number): string {
-  if (total === 0) return "0s";
+  if (total === 0) {
+    return "0s";
+  }
   for (const [unit, size] of [
     ["ns", 1],
     ["µs", 1e3],
     ["ms", 1e6],
   ] as const) {
-    if (total < size * 1e3) return `${trimmed(total / size)}${unit}`;
+    if (total < size * 1e3) {
+      return `${trimmed(total / size)}${unit}`;
+    }
   }
   const seconds = total / 1e9;
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
   const rest = `${trimmed(Math.round((seconds % 60) * 1e9) / 1e9)}s`;
-  if (hours > 0) return `${hours}h${minutes}m${rest}`;
+  if (hours > 0) {
+    return `${hours}h${minutes}m${rest}`;
+  }
   return minutes > 0 ? `${minutes}m${rest}` : rest;
 }
 

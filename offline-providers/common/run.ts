@@ -29,6 +29,8 @@ export function runProvider<Client>(provider: Provider<Client>, args: readonly s
 function exitWithParent(): void {
   const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) process.exit(0);
+    if (process.ppid !== parent) {
+      process.exit(0);
+    }
   }, ORPHAN_CHECK_MILLISECONDS).unref();
 }

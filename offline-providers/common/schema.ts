@@ -65,8 +65,12 @@ export const stringMap: PropertyType = { map: "string" };
 
 /** The type of a list's or set's items; undefined for any other type. */
 export function itemType(type: PropertyType): PropertyType | undefined {
-  if (typeof type !== "object") return undefined;
-  if ("list" in type) return type.list;
+  if (typeof type !== "object") {
+    return undefined;
+  }
+  if ("list" in type) {
+    return type.list;
+  }
   return "set" in type ? type.set : undefined;
 }
 
@@ -77,6 +81,8 @@ export const fieldsOf = (type: PropertyType): Properties | undefined =>
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 /** `a.b`, or `a["b c"]` when the key is not an identifier: the engine's property paths. */
 export function childPath(parent: string, key: string): string {
-  if (!IDENTIFIER.test(key)) return `${parent}[${JSON.stringify(key)}]`;
+  if (!IDENTIFIER.test(key)) {
+    return `${parent}[${JSON.stringify(key)}]`;
+  }
   return parent === "" ? key : `${parent}.${key}`;
 }

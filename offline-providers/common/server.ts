@@ -57,7 +57,9 @@ function implementation<Client>(
 ): grpc.UntypedServiceImplementation {
   let client: { readonly value: Client } | undefined;
   const configured = (): Client => {
-    if (client === undefined) throw new ProviderError(`the provider "${provider.name}" was used before Configure`);
+    if (client === undefined) {
+      throw new ProviderError(`the provider "${provider.name}" was used before Configure`);
+    }
     return client.value;
   };
   const service = new ResourceService(provider, configured, log, cancel.signal);

@@ -37,9 +37,9 @@ export class ResourceService<Client> {
         seed: request.getRandomseed_asU8(),
         options: request.getAutonaming(),
       });
-      if (name === undefined)
+      if (name === undefined) {
         failures.push({ property: resource.autoname, reason: "is required: automatic naming is off" });
-      else {
+      } else {
         inputs[resource.autoname] = name;
         inputs["__defaults"] = [...(isList(defaults) ? defaults : []), resource.autoname];
       }
@@ -68,8 +68,12 @@ export class ResourceService<Client> {
 
   /** A name chosen by the program can exist once only, so the old one has to go before the new one comes. */
   private deletesFirst(resource: Resource<Client>, state: Props, news: Props): boolean {
-    if (resource.deleteBeforeReplace === true) return true;
-    if (resource.autoname === undefined) return false;
+    if (resource.deleteBeforeReplace === true) {
+      return true;
+    }
+    if (resource.autoname === undefined) {
+      return false;
+    }
     const defaults = news["__defaults"];
     const chosen = isList(defaults) && !defaults.includes(resource.autoname);
     return chosen && sameValue(state[resource.autoname], news[resource.autoname]);
@@ -104,7 +108,9 @@ export class ResourceService<Client> {
       resource.read(this.client(), request.getId(), state, this.context(request.getUrn())),
     );
     // An empty id is how a provider says that the resource is gone.
-    if (found === undefined) return response;
+    if (found === undefined) {
+      return response;
+    }
     response.setId(found.id);
     response.setProperties(encodeProps(this.finished(resource, found.state, olds, oldInputs)));
     const inputs = refreshedInputs(resource.properties, oldInputs, found.state);
@@ -159,13 +165,17 @@ export class ResourceService<Client> {
   /** The outputs to record: secrets wrapped, and the schema version an official plug-in would look for. */
   private finished(resource: Resource<Client>, state: Props, ...secrets: readonly Props[]): Props {
     const outputs = withSecrets(resource.properties, state, ...secrets);
-    if (resource.schemaVersion === undefined) return outputs;
+    if (resource.schemaVersion === undefined) {
+      return outputs;
+    }
     return { ...outputs, __meta: JSON.stringify({ schema_version: String(resource.schemaVersion) }) };
   }
 
   private bareState(resource: Resource<Client>, olds: Props): Props {
     const state = revealProps(olds);
-    for (const key of BOOKKEEPING) delete state[key];
+    for (const key of BOOKKEEPING) {
+      delete state[key];
+    }
     return withoutBookkeeping(resource.properties, state);
   }
 
@@ -181,7 +191,9 @@ export class ResourceService<Client> {
   private resourceOf(urn: string): Resource<Client> {
     const { type } = parseUrn(urn);
     const resource = this.resources.get(type);
-    if (resource !== undefined) return resource;
+    if (resource !== undefined) {
+      return resource;
+    }
     const served = [...this.resources.keys()].join(", ");
     throw new ProviderError(
       `the offline provider "${this.provider.name}" does not serve ${type}. It serves ${served}. ` +

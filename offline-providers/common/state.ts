@@ -18,8 +18,11 @@ export function plannedState(properties: Properties, inputs: Props): Props {
   const state: Props = {};
   for (const [key, property] of Object.entries(properties)) {
     const given = inputs[key];
-    if (given !== undefined) state[key] = given;
-    else if (property.computed !== "never") state[key] = UNKNOWN;
+    if (given !== undefined) {
+      state[key] = given;
+    } else if (property.computed !== "never") {
+      state[key] = UNKNOWN;
+    }
   }
   return state;
 }
@@ -30,8 +33,11 @@ export function mergedState(properties: Properties, olds: Props, inputs: Props):
   for (const [key, property] of Object.entries(properties)) {
     const given = inputs[key];
     const old = olds[key];
-    if (given !== undefined && property.computed !== "always") state[key] = given;
-    else if (old !== undefined && property.computed !== "never") state[key] = old;
+    if (given !== undefined && property.computed !== "always") {
+      state[key] = given;
+    } else if (old !== undefined && property.computed !== "never") {
+      state[key] = old;
+    }
   }
   return state;
 }
@@ -45,8 +51,12 @@ export function refreshedInputs(properties: Properties, oldInputs: Props, state:
   if (Object.keys(oldInputs).length === 0) {
     for (const [key, property] of Object.entries(properties)) {
       const value = state[key];
-      if (property.computed === "always" || value === undefined || isEmpty(value)) continue;
-      if (property.required === true || !sameValue(value, property.default)) inputs[key] = value;
+      if (property.computed === "always" || value === undefined || isEmpty(value)) {
+        continue;
+      }
+      if (property.required === true || !sameValue(value, property.default)) {
+        inputs[key] = value;
+      }
     }
     return { ...inputs, __defaults: [] };
   }
@@ -55,21 +65,29 @@ export function refreshedInputs(properties: Properties, oldInputs: Props, state:
     const seen = state[key];
     const unchanged =
       property === undefined || diffState({ [key]: property }, state, { [key]: reveal(old) }).length === 0;
-    if (unchanged) inputs[key] = old;
-    else if (seen !== undefined && seen !== null) inputs[key] = restrict(old, seen);
+    if (unchanged) {
+      inputs[key] = old;
+    } else if (seen !== undefined && seen !== null) {
+      inputs[key] = restrict(old, seen);
+    }
   }
   return inputs;
 }
 
 /** The seen value, limited to what the program mentioned, so that read-back extras do not become inputs. */
 function restrict(old: Value, seen: Value): Value {
-  if (old instanceof Secret) return new Secret(restrict(old.value, seen));
+  if (old instanceof Secret) {
+    return new Secret(restrict(old.value, seen));
+  }
   if (isObject(old) && isObject(seen) && "__defaults" in old) {
     const kept: Props = {};
     for (const [key, value] of Object.entries(old)) {
       const now = seen[key];
-      if (key === "__defaults") kept[key] = value;
-      else if (now !== undefined) kept[key] = restrict(value, now);
+      if (key === "__defaults") {
+        kept[key] = value;
+      } else if (now !== undefined) {
+        kept[key] = restrict(value, now);
+      }
     }
     return kept;
   }
@@ -87,9 +105,13 @@ export function withSecrets(properties: Properties, state: Props, ...sources: re
   const wrapped: Props = {};
   for (const [key, value] of Object.entries(state)) {
     const source = sources.map((props) => props[key]).find(containsSecret);
-    if (value === null) wrapped[key] = value;
-    else if (source !== undefined) wrapped[key] = sameShape(source, value) ? source : new Secret(value);
-    else wrapped[key] = properties[key]?.secret === true ? new Secret(value) : value;
+    if (value === null) {
+      wrapped[key] = value;
+    } else if (source !== undefined) {
+      wrapped[key] = sameShape(source, value) ? source : new Secret(value);
+    } else {
+      wrapped[key] = properties[key]?.secret === true ? new Secret(value) : value;
+    }
   }
   return wrapped;
 }
@@ -102,18 +124,28 @@ export function withoutBookkeeping(properties: Properties, inputs: Props): Props
   const bare: Props = {};
   for (const [key, value] of Object.entries(inputs)) {
     const property = properties[key];
-    if (property !== undefined) bare[key] = strip(value, fieldsOf(property.type) !== undefined);
+    if (property !== undefined) {
+      bare[key] = strip(value, fieldsOf(property.type) !== undefined);
+    }
   }
   return bare;
 }
 
 function strip(value: Value, isBlock: boolean): Value {
-  if (value instanceof Secret) return new Secret(strip(value.value, isBlock));
-  if (isList(value)) return value.map((item) => strip(item, isObject(item)));
-  if (!isBlock || !isObject(value)) return value;
+  if (value instanceof Secret) {
+    return new Secret(strip(value.value, isBlock));
+  }
+  if (isList(value)) {
+    return value.map((item) => strip(item, isObject(item)));
+  }
+  if (!isBlock || !isObject(value)) {
+    return value;
+  }
   const bare: Props = {};
   for (const [key, item] of Object.entries(value)) {
-    if (key !== "__defaults") bare[key] = strip(item, isObject(item));
+    if (key !== "__defaults") {
+      bare[key] = strip(item, isObject(item));
+    }
   }
   return bare;
 }

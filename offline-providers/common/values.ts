@@ -54,7 +54,9 @@ export function isList(value: Value | undefined): value is readonly Value[] {
 
 /** Reads a property bag off the wire. Assets and archives are refused: no resource here takes one. */
 export function decodeProps(struct: Struct | undefined): Props {
-  if (struct === undefined) return {};
+  if (struct === undefined) {
+    return {};
+  }
   const props: Props = {};
   for (const [key, raw] of Object.entries(struct.toJavaScript())) {
     props[key] = decode(raw as unknown, key);
@@ -63,16 +65,26 @@ export function decodeProps(struct: Struct | undefined): Props {
 }
 
 function decode(raw: unknown, path: string): Value {
-  if (raw === null || raw === undefined) return null;
-  if (typeof raw === "boolean" || typeof raw === "number") return raw;
-  if (typeof raw === "string") return UNKNOWN_SENTINELS.has(raw) ? UNKNOWN : raw;
-  if (Array.isArray(raw)) return raw.map((item, index) => decode(item, `${path}[${index}]`));
+  if (raw === null || raw === undefined) {
+    return null;
+  }
+  if (typeof raw === "boolean" || typeof raw === "number") {
+    return raw;
+  }
+  if (typeof raw === "string") {
+    return UNKNOWN_SENTINELS.has(raw) ? UNKNOWN : raw;
+  }
+  if (Array.isArray(raw)) {
+    return raw.map((item, index) => decode(item, `${path}[${index}]`));
+  }
   const fields = raw as Record<string, unknown>;
   const signature = fields[SIGNATURE];
   switch (signature) {
     case undefined: {
       const props: Props = {};
-      for (const [key, item] of Object.entries(fields)) props[key] = decode(item, `${path}.${key}`);
+      for (const [key, item] of Object.entries(fields)) {
+        props[key] = decode(item, `${path}.${key}`);
+      }
       return props;
     }
     case SIGNATURE_SECRET:
@@ -94,19 +106,29 @@ function decode(raw: unknown, path: string): Value {
 
 export function encodeProps(props: Props): Struct {
   const plain: Record<string, ReturnType<typeof encode>> = {};
-  for (const [key, value] of Object.entries(props)) plain[key] = encode(value);
+  for (const [key, value] of Object.entries(props)) {
+    plain[key] = encode(value);
+  }
   return Struct.fromJavaScript(plain);
 }
 
 type Encoded = null | boolean | number | string | Encoded[] | { [key: string]: Encoded };
 
 function encode(value: Value): Encoded {
-  if (value instanceof Secret) return { [SIGNATURE]: SIGNATURE_SECRET, value: encode(value.value) };
-  if (value instanceof Unknown) return UNKNOWN_STRING;
-  if (isList(value)) return value.map(encode);
+  if (value instanceof Secret) {
+    return { [SIGNATURE]: SIGNATURE_SECRET, value: encode(value.value) };
+  }
+  if (value instanceof Unknown) {
+    return UNKNOWN_STRING;
+  }
+  if (isList(value)) {
+    return value.map(encode);
+  }
   if (isObject(value)) {
     const fields: { [key: string]: Encoded } = {};
-    for (const [key, item] of Object.entries(value)) fields[key] = encode(item);
+    for (const [key, item] of Object.entries(value)) {
+      fields[key] = encode(item);
+    }
     return fields;
   }
   return value;
@@ -114,42 +136,68 @@ function encode(value: Value): Encoded {
 
 /** The same value without its secret wrappers. */
 export function reveal(value: Value): Value {
-  if (value instanceof Secret) return reveal(value.value);
-  if (isList(value)) return value.map(reveal);
-  if (isObject(value)) return revealProps(value);
+  if (value instanceof Secret) {
+    return reveal(value.value);
+  }
+  if (isList(value)) {
+    return value.map(reveal);
+  }
+  if (isObject(value)) {
+    return revealProps(value);
+  }
   return value;
 }
 
 export function revealProps(props: Props): Props {
   const plain: Props = {};
-  for (const [key, value] of Object.entries(props)) plain[key] = reveal(value);
+  for (const [key, value] of Object.entries(props)) {
+    plain[key] = reveal(value);
+  }
   return plain;
 }
 
 export function containsSecret(value: Value | undefined): boolean {
-  if (value instanceof Secret) return true;
-  if (isList(value)) return value.some(containsSecret);
+  if (value instanceof Secret) {
+    return true;
+  }
+  if (isList(value)) {
+    return value.some(containsSecret);
+  }
   return isObject(value) && Object.values(value).some(containsSecret);
 }
 
 export function containsUnknown(value: Value | undefined): boolean {
-  if (value instanceof Unknown) return true;
-  if (value instanceof Secret) return containsUnknown(value.value);
-  if (isList(value)) return value.some(containsUnknown);
+  if (value instanceof Unknown) {
+    return true;
+  }
+  if (value instanceof Secret) {
+    return containsUnknown(value.value);
+  }
+  if (isList(value)) {
+    return value.some(containsUnknown);
+  }
   return isObject(value) && Object.values(value).some(containsUnknown);
 }
 
 /** True when nothing is said: absent, null, and what official providers cannot tell from it ("", 0, false, [], {}). */
 export function isEmpty(value: Value | undefined): boolean {
-  if (value === undefined || value === null || value === "" || value === 0 || value === false) return true;
-  if (isList(value)) return value.length === 0;
+  if (value === undefined || value === null || value === "" || value === 0 || value === false) {
+    return true;
+  }
+  if (isList(value)) {
+    return value.length === 0;
+  }
   return isObject(value) && Object.entries(value).every(([key, item]) => key === "__defaults" || isEmpty(item));
 }
 
 /** Equality in which order counts for lists, and "nothing said" equals any other "nothing said". */
 export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
-  if (isEmpty(a) && isEmpty(b)) return true;
-  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
+  if (isEmpty(a) && isEmpty(b)) {
+    return true;
+  }
+  if (isList(a) && isList(b)) {
+    return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
+  }
   if (isObject(a) && isObject(b)) {
     const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
     keys.delete("__defaults");

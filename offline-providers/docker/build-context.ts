@@ -95,8 +95,12 @@ function contextEntries(context: BuildContext, always: readonly string[]): Entry
       const name = prefix === "" ? child.name : `${prefix}/${child.name}`;
       const path = join(folder, child.name);
       const ignored = patterns.length > 0 && matcher.ignores(name) && !always.includes(name);
-      if (!ignored) entries.push({ name, path, stats: lstatSync(path) });
-      if (child.isDirectory() && !(ignored && skipsFolders)) walk(path, name);
+      if (!ignored) {
+        entries.push({ name, path, stats: lstatSync(path) });
+      }
+      if (child.isDirectory() && !(ignored && skipsFolders)) {
+        walk(path, name);
+      }
     }
   };
   walk(context.folder, "");
@@ -128,8 +132,11 @@ export function contextDigest(context: BuildContext): string {
   };
   add("Dockerfile", "----------", readFileSync(context.dockerfile));
   for (const { name, path, stats } of contextEntries(context, [])) {
-    if (stats.isSymbolicLink()) add(name, modeText(stats), Buffer.from(realpathSync(path)));
-    else if (stats.isFile()) add(name, modeText(stats), readFileSync(path));
+    if (stats.isSymbolicLink()) {
+      add(name, modeText(stats), Buffer.from(realpathSync(path)));
+    } else if (stats.isFile()) {
+      add(name, modeText(stats), readFileSync(path));
+    }
   }
   return total.digest("hex");
 }

@@ -33,13 +33,23 @@ export async function buildImage(
   let failure: string | undefined;
   let id: string | undefined;
   const show = (line: BuildLine): void => {
-    if (line.error !== undefined) failure = line.error.trim();
-    if (line.aux?.ID !== undefined) id = line.aux.ID;
+    if (line.error !== undefined) {
+      failure = line.error.trim();
+    }
+    if (line.aux?.ID !== undefined) {
+      id = line.aux.ID;
+    }
     for (const text of stripVTControlCharacters(line.stream ?? line.status ?? "").split(/[\r\n]+/)) {
-      if (text.trim() === "") continue;
+      if (text.trim() === "") {
+        continue;
+      }
       lines.push(text.trimEnd());
-      if (lines.length > LAST_LINES) lines.shift();
-      if (text.startsWith("Step ")) context.status(shorten(text.trim()));
+      if (lines.length > LAST_LINES) {
+        lines.shift();
+      }
+      if (text.startsWith("Step ")) {
+        context.status(shorten(text.trim()));
+      }
     }
   };
   try {
@@ -53,11 +63,17 @@ export async function buildImage(
     });
     await orCancelled(finished, context.signal);
   } catch (error) {
-    if (error instanceof ProviderError || failure === undefined) throw error;
+    if (error instanceof ProviderError || failure === undefined) {
+      throw error;
+    }
   }
   const name = Array.isArray(options.t) ? options.t[0] : options.t;
-  if (failure !== undefined) throw new ProviderError(buildFailure(String(name), files, failure, lines));
-  if (id === undefined) throw new ProviderError(`the build of ${String(name)} ended without an image`);
+  if (failure !== undefined) {
+    throw new ProviderError(buildFailure(String(name), files, failure, lines));
+  }
+  if (id === undefined) {
+    throw new ProviderError(`the build of ${String(name)} ended without an image`);
+  }
   return id;
 }
 

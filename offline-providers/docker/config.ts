@@ -103,8 +103,12 @@ function contextHost(context: string): string {
   for (const entry of entries) {
     try {
       const meta = JSON.parse(readFileSync(join(folder, entry, "meta.json"), "utf8")) as ContextMeta;
-      if (meta.Name === context) return meta.Endpoints?.docker?.Host ?? "";
-      if (meta.Name !== undefined) names.push(meta.Name);
+      if (meta.Name === context) {
+        return meta.Endpoints?.docker?.Host ?? "";
+      }
+      if (meta.Name !== undefined) {
+        names.push(meta.Name);
+      }
     } catch {
       // A damaged context must not hide the others.
     }

@@ -20,7 +20,9 @@ export async function startContainer(
   } catch (error) {
     throw (await explainPortConflict(api, error)) ?? error;
   }
-  if (fields.flag("wait")) await waitUntilHealthy(container, fields, context);
+  if (fields.flag("wait")) {
+    await waitUntilHealthy(container, fields, context);
+  }
 }
 
 async function waitUntilHealthy(container: Docker.Container, fields: Fields, context: Context): Promise<void> {
@@ -42,7 +44,9 @@ async function waitUntilHealthy(container: Docker.Container, fields: Fields, con
     seconds * 1000,
     context.signal,
   );
-  if (healthy === true) return;
+  if (healthy === true) {
+    return;
+  }
   const output = await lastOutput(container, fields);
   const check = last === "" ? "" : `\nLast answer of the health check: ${last}`;
   throw new ProviderError(`container ${name} was not healthy after ${seconds} s.${check}${output}`);
@@ -77,14 +81,20 @@ export async function collectLogs(
     // Without follow the client library hands over a buffer, not a stream.
     const stream = new PassThrough();
     const ended = new Promise<void>((resolve) => stream.once("end", resolve));
-    if (tty) stream.pipe(out);
-    else api.modem.demuxStream(stream, out, out);
+    if (tty) {
+      stream.pipe(out);
+    } else {
+      api.modem.demuxStream(stream, out, out);
+    }
     stream.end(await container.logs({ ...options, follow: false }));
     await ended;
   } else {
     const stream = await container.logs({ ...options, follow: true });
-    if (tty) stream.pipe(out);
-    else api.modem.demuxStream(stream, out, out);
+    if (tty) {
+      stream.pipe(out);
+    } else {
+      api.modem.demuxStream(stream, out, out);
+    }
     await new Promise<void>((resolve, reject) => {
       stream.once("end", resolve);
       stream.once("close", resolve);

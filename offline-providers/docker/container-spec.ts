@@ -171,10 +171,16 @@ function throttleRequest(fields: Fields): HostConfig {
 function gpuRequest(text: string): Docker.DeviceRequest {
   const value = text.trim().replace(/^(["'])(.*)\1$/, "$2");
   const base = { Driver: "", Capabilities: [["gpu"]], Options: {} };
-  if (value === "all") return { ...base, Count: -1 };
+  if (value === "all") {
+    return { ...base, Count: -1 };
+  }
   const [, devices] = /^device=(.+)$/.exec(value) ?? [];
-  if (devices !== undefined) return { ...base, Count: 0, DeviceIDs: devices.split(",") };
-  if (/^\d+$/.test(value)) return { ...base, Count: Number(value) };
+  if (devices !== undefined) {
+    return { ...base, Count: 0, DeviceIDs: devices.split(",") };
+  }
+  if (/^\d+$/.test(value)) {
+    return { ...base, Count: Number(value) };
+  }
   throw new ProviderError(`gpus: "${text}" is not understood; write "all", a number or "device=0,2"`);
 }
 
@@ -251,7 +257,9 @@ function volumeRequest(fields: Fields): { paths: Record<string, object>; binds: 
       continue;
     }
     paths[path] = {};
-    if (source === "") continue;
+    if (source === "") {
+      continue;
+    }
     const relabel = volume.has("selinuxRelabel") ? `,${volume.text("selinuxRelabel")}` : "";
     binds.push(`${source}:${path}:${volume.flag("readOnly") ? "ro" : "rw"}${relabel}`);
   }

@@ -120,7 +120,9 @@ function sizeState(host: Docker.HostConfig): Props {
  */
 export function cpuText(nano: number): string {
   const exact = (nano / 1e9).toFixed(9);
-  if (exact.split("0").length - 1 === 9) return roundedToTenths(nano);
+  if (exact.split("0").length - 1 === 9) {
+    return roundedToTenths(nano);
+  }
   return exact.replace(/0+$/, "");
 }
 
@@ -131,9 +133,13 @@ function roundedToTenths(nano: number): string {
 }
 
 function portState(inspection: Inspection, recorded: Props): Value[] | undefined {
-  if (isEmpty(recorded["ports"])) return undefined;
+  if (isEmpty(recorded["ports"])) {
+    return undefined;
+  }
   // A stopped container publishes nothing, which says nothing about what it was given.
-  if (!inspection.State.Running && recorded["mustRun"] !== true) return undefined;
+  if (!inspection.State.Running && recorded["mustRun"] !== true) {
+    return undefined;
+  }
   return Object.entries(inspection.NetworkSettings.Ports ?? {})
     .map(([key, bindings]) => ({ internal: Number.parseInt(key, 10), protocol: key.split("/")[1] ?? "tcp", bindings }))
     .sort((a, b) => a.internal - b.internal)

@@ -53,13 +53,19 @@ function checkContainer(inputs: Props): Failure[] {
   const failures: Failure[] = [];
   fields.items("uploads").forEach((upload, index) => {
     const reason = uploadFault(upload);
-    if (reason !== undefined) failures.push({ property: `uploads[${index}]`, reason });
+    if (reason !== undefined) {
+      failures.push({ property: `uploads[${index}]`, reason });
+    }
   });
   fields.items("volumes").forEach((volume, index) => {
     const property = `volumes[${index}]`;
     const [path, from] = [volume.has("containerPath"), volume.has("fromContainer")];
-    if (!path && !from) failures.push({ property, reason: "needs containerPath (or fromContainer)" });
-    if (path && from) failures.push({ property, reason: "has containerPath and fromContainer; give one of them" });
+    if (!path && !from) {
+      failures.push({ property, reason: "needs containerPath (or fromContainer)" });
+    }
+    if (path && from) {
+      failures.push({ property, reason: "has containerPath and fromContainer; give one of them" });
+    }
   });
   if (isList(inputs["command"]) && fields.texts("command").includes("")) {
     failures.push({ property: "command", reason: "must not have an empty item" });
@@ -84,8 +90,12 @@ async function createContainer(engine: DockerEngine, inputs: Props, context: Con
   try {
     await connectNetworks(api, container.id, fields);
     const uploads = fields.items("uploads");
-    if (uploads.length > 0) await container.putArchive(await uploadArchive(uploads), { path: "/" });
-    if (fields.flag("start")) await startContainer(api, container, fields, context);
+    if (uploads.length > 0) {
+      await container.putArchive(await uploadArchive(uploads), { path: "/" });
+    }
+    if (fields.flag("start")) {
+      await startContainer(api, container, fields, context);
+    }
     const logs = fields.flag("attach") ? await attachContainer(api, container, fields, context) : undefined;
     const found = await inspect(container);
     if (found === undefined) {
@@ -123,7 +133,9 @@ async function undo(
 
 function nameTaken(name: string, error: unknown): ProviderError {
   const message = dockerMessage(error);
-  if (!message.includes("already in use")) return new ProviderError(`Docker refused: ${message}`);
+  if (!message.includes("already in use")) {
+    return new ProviderError(`Docker refused: ${message}`);
+  }
   return new ProviderError(
     `there is already a container named ${name} that this stack does not own; remove it (docker rm -f ${name}) or ` +
       "choose another name",
@@ -132,11 +144,15 @@ function nameTaken(name: string, error: unknown): ProviderError {
 
 async function connectNetworks(api: Docker, id: string, fields: Fields): Promise<void> {
   const networks = fields.items("networksAdvanced");
-  if (networks.length === 0) return;
+  if (networks.length === 0) {
+    return;
+  }
   try {
     await api.getNetwork("bridge").disconnect({ Container: id });
   } catch (error) {
-    if (!dockerMessage(error).includes("is not connected to")) throw error;
+    if (!dockerMessage(error).includes("is not connected to")) {
+      throw error;
+    }
   }
   for (const network of networks) {
     const name = network.text("name");
@@ -169,11 +185,15 @@ async function updateContainer({ api }: DockerEngine, id: string, olds: Props, i
     try {
       await container.start();
     } catch (error) {
-      if (!isNotModified(error)) throw error;
+      if (!isNotModified(error)) {
+        throw error;
+      }
     }
   }
   const applied = Object.fromEntries(APPLIED_IN_PLACE.map((name) => [name, containerProperties[name]!]));
-  if (diffState(applied, olds, inputs).length > 0) await container.update(containerUpdateRequest(inputs));
+  if (diffState(applied, olds, inputs).length > 0) {
+    await container.update(containerUpdateRequest(inputs));
+  }
   // Nothing is read back: what cannot be applied (a health check, tmpfs) is recorded as if it were.
   return mergedState(containerProperties, olds, inputs);
 }
@@ -186,28 +206,36 @@ async function deleteContainer({ api }: DockerEngine, id: string, state: Props, 
       // Without a grace the container is killed at once: 0 seconds between SIGTERM and SIGKILL.
       await orCancelled(container.stop({ t: fields.number("destroyGraceSeconds") }), context.signal);
     } catch (error) {
-      if (!isNotFound(error) && !isNotModified(error)) throw error;
+      if (!isNotFound(error) && !isNotModified(error)) {
+        throw error;
+      }
     }
   }
   try {
     await container.remove({ force: true, v: fields.flag("removeVolumes") });
   } catch (error) {
     // 409: with `rm` the engine is already removing it.
-    if (!isNotFound(error) && !isConflict(error)) throw error;
+    if (!isNotFound(error) && !isConflict(error)) {
+      throw error;
+    }
   }
   const gone = await until(
     async () => ((await inspect(container)) === undefined ? true : undefined),
     GONE_TIMEOUT_MILLISECONDS,
     context.signal,
   );
-  if (gone === undefined) throw new ProviderError(`container ${fields.text("name")} is still there after its removal`);
+  if (gone === undefined) {
+    throw new ProviderError(`container ${fields.text("name")} is still there after its removal`);
+  }
 }
 
 async function inspect(container: Docker.Container): Promise<Docker.ContainerInspectInfo | undefined> {
   try {
     return await container.inspect();
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isNotFound(error)) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -16,8 +16,12 @@ export function connectDocker(config: Props): DockerEngine {
 }
 
 function dockerOptions({ host, ca, cert, key }: Connection): Docker.DockerOptions {
-  if (host.startsWith("unix://")) return { socketPath: host.slice("unix://".length) };
-  if (host.startsWith("npipe://")) return { socketPath: host.slice("npipe://".length).replace(/^\/\/\.\//, "//./") };
+  if (host.startsWith("unix://")) {
+    return { socketPath: host.slice("unix://".length) };
+  }
+  if (host.startsWith("npipe://")) {
+    return { socketPath: host.slice("npipe://".length).replace(/^\/\/\.\//, "//./") };
+  }
   let url: URL;
   try {
     url = new URL(host);
@@ -54,7 +58,9 @@ interface ApiError {
 /** What Docker itself said, without the HTTP wrapping of the client library. */
 export function dockerMessage(error: unknown): string {
   const { json, message } = error as ApiError;
-  if (typeof json === "object" && json?.message !== undefined) return json.message.trim();
+  if (typeof json === "object" && json?.message !== undefined) {
+    return json.message.trim();
+  }
   return (message ?? String(error)).replace(/^\(HTTP code \d+\) [^-]* - /, "").trim();
 }
 
@@ -81,9 +87,13 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** One sentence for the person at the terminal, or undefined when the error already is one. */
 export function explainDocker(error: unknown, engine: DockerEngine): string | undefined {
-  if (error instanceof ProviderError) return undefined;
+  if (error instanceof ProviderError) {
+    return undefined;
+  }
   const { code, statusCode } = error as ApiError;
   const advice = code === undefined ? undefined : ADVICE[code];
-  if (advice !== undefined) return `Docker cannot be reached at ${engine.host}: ${advice}`;
+  if (advice !== undefined) {
+    return `Docker cannot be reached at ${engine.host}: ${advice}`;
+  }
   return statusCode === undefined ? undefined : `Docker refused: ${dockerMessage(error)}`;
 }

@@ -66,7 +66,9 @@ export const imageResource: Resource<DockerEngine> = {
 function deriveBuild(given: Props): { inputs: Props; failures: Failure[] } {
   const wrapped = given["build"] ?? {};
   const build = wrapped instanceof Secret ? wrapped.value : wrapped;
-  if (build instanceof Unknown || !isObject(build)) return { inputs: given, failures: [] };
+  if (build instanceof Unknown || !isObject(build)) {
+    return { inputs: given, failures: [] };
+  }
   const known = (name: string, fallback: string): string | undefined => {
     const value = reveal(build[name] ?? fallback);
     return typeof value === "string" ? value : undefined;
@@ -75,11 +77,17 @@ function deriveBuild(given: Props): { inputs: Props; failures: Failure[] } {
   const dockerfile = context === undefined ? undefined : known("dockerfile", join(context, "Dockerfile"));
   const platform = build["platform"] ?? `linux/${process.arch === "x64" ? "amd64" : process.arch}`;
   const next: Props = { ...build, platform };
-  if (context !== undefined) next["context"] = context;
-  if (dockerfile !== undefined) next["dockerfile"] = dockerfile;
+  if (context !== undefined) {
+    next["context"] = context;
+  }
+  if (dockerfile !== undefined) {
+    next["dockerfile"] = dockerfile;
+  }
   if (context !== undefined && dockerfile !== undefined) {
     const failure = dockerfileFault(context, dockerfile);
-    if (failure !== undefined) return { inputs: given, failures: [{ property: "build.dockerfile", reason: failure }] };
+    if (failure !== undefined) {
+      return { inputs: given, failures: [{ property: "build.dockerfile", reason: failure }] };
+    }
     next["contextDigest"] = contextDigest(openBuildContext(context, dockerfile, "."));
   }
   return { inputs: { ...given, build: wrapped instanceof Secret ? new Secret(next) : next }, failures: [] };
@@ -87,7 +95,9 @@ function deriveBuild(given: Props): { inputs: Props; failures: Failure[] } {
 
 /** Unlike RemoteImage's, this Dockerfile path starts at the program's folder: the usual mistake gets the right path. */
 function dockerfileFault(context: string, dockerfile: string): string | undefined {
-  if (statSync(dockerfile, { throwIfNoEntry: false })?.isFile() === true) return undefined;
+  if (statSync(dockerfile, { throwIfNoEntry: false })?.isFile() === true) {
+    return undefined;
+  }
   const inside = join(context, dockerfile);
   const hint = !isAbsolute(dockerfile) && existsSync(inside) ? `; did you mean "${inside}"?` : "";
   return `"${dockerfile}" is not there${hint}`;
@@ -100,7 +110,9 @@ function diffImage(state: Props, given: Props): Change[] {
   const found = new Map<string, Change>();
   for (const change of changes) {
     // Passwords change often and do not change the image.
-    if (change.path === "registry.username" || change.path === "registry.password") continue;
+    if (change.path === "registry.username" || change.path === "registry.password") {
+      continue;
+    }
     const path = change.path.split(/[.[]/, 1)[0] ?? change.path;
     found.set(path, { path, kind: path === change.path ? change.kind : "update", replace: false });
   }
@@ -167,12 +179,16 @@ async function push(engine: DockerEngine, fields: Fields, context: Context): Pro
         error ? reject(new ProviderError(`pushing ${name} failed: ${error.message}`)) : resolve(),
       (line: { aux?: { Digest?: string }; status?: string }) => {
         digest = line.aux?.Digest ?? digest;
-        if (line.status !== undefined) context.status(line.status);
+        if (line.status !== undefined) {
+          context.status(line.status);
+        }
       },
     );
   });
   const repository = name.replace(/:[^:/]*$/, "");
-  if (digest !== undefined) return `${repository}@${digest}`;
+  if (digest !== undefined) {
+    return `${repository}@${digest}`;
+  }
   const image = await localImage(engine, name);
   return image?.RepoDigests?.find((entry) => entry.startsWith(`${repository}@`)) ?? "<none>@<none>";
 }

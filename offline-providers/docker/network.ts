@@ -72,14 +72,18 @@ async function createNetwork({ api }: DockerEngine, inputs: Props): Promise<Crea
       },
     });
   } catch (error) {
-    if (!isConflict(error)) throw error;
+    if (!isConflict(error)) {
+      throw error;
+    }
     throw new ProviderError(
       `there is already a network named ${name} that this stack does not own; remove it (docker network rm ${name}) ` +
         "or choose another name",
     );
   }
   const created = await readNetwork(api, network.id);
-  if (created === undefined) throw new ProviderError(`network ${name} disappeared right after it was created`);
+  if (created === undefined) {
+    throw new ProviderError(`network ${name} disappeared right after it was created`);
+  }
   return created;
 }
 
@@ -88,7 +92,9 @@ async function readNetwork(api: Docker, id: string): Promise<Created | undefined
   try {
     network = await api.getNetwork(id).inspect();
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isNotFound(error)) {
+      return undefined;
+    }
     throw error;
   }
   const configs = (network.IPAM?.Config ?? []) as {
@@ -130,17 +136,23 @@ async function deleteNetwork({ api }: DockerEngine, id: string, state: Props, co
         await network.remove();
         return true;
       } catch (error) {
-        if (isNotFound(error)) return true;
+        if (isNotFound(error)) {
+          return true;
+        }
         refusal = dockerMessage(error);
         // A container that is going away still holds the network for a moment.
-        if (refusal.includes("has active endpoints")) return undefined;
+        if (refusal.includes("has active endpoints")) {
+          return undefined;
+        }
         throw error;
       }
     },
     IN_USE_TIMEOUT_MILLISECONDS,
     context.signal,
   );
-  if (removed === true) return;
+  if (removed === true) {
+    return;
+  }
   const users = Object.values((await network.inspect()).Containers ?? {}).map((container) => String(container.Name));
   const who = users.length === 0 ? refusal : `containers ${users.join(", ")}`;
   throw new ProviderError(`network ${new Fields(state).text("name")} is still in use by ${who}`);

@@ -10,7 +10,9 @@ const TAKEN =
 /** A clear error when a port is taken, naming the container that has it if one does; undefined for any other error. */
 export async function explainPortConflict(api: Docker, error: unknown): Promise<ProviderError | undefined> {
   const [, ip, port] = TAKEN.exec(dockerMessage(error)) ?? [];
-  if (port === undefined) return undefined;
+  if (port === undefined) {
+    return undefined;
+  }
   const holder = await portHolder(api, Number(port)).catch(() => undefined);
   const who =
     holder === undefined

@@ -16,8 +16,12 @@ export async function ensureImage(
   context: Context,
 ): Promise<Docker.ImageInspectInfo> {
   const local = await localImage(engine, name);
-  if (local !== undefined) return local;
-  if (name.startsWith("sha256:")) throw new ProviderError(`there is no image ${name} on ${engine.host}`);
+  if (local !== undefined) {
+    return local;
+  }
+  if (name.startsWith("sha256:")) {
+    throw new ProviderError(`there is no image ${name} on ${engine.host}`);
+  }
   context.status(`pulling ${name}`);
   try {
     await pull(engine, name, platform, context);
@@ -26,7 +30,9 @@ export async function ensureImage(
     throw new ProviderError(`image ${name} is not on this machine and cannot be pulled: ${reason}`);
   }
   const pulled = await localImage(engine, name);
-  if (pulled === undefined) throw new ProviderError(`image ${name} was pulled but is not in the local store`);
+  if (pulled === undefined) {
+    throw new ProviderError(`image ${name} was pulled but is not in the local store`);
+  }
   return pulled;
 }
 
@@ -34,7 +40,9 @@ export async function localImage(engine: DockerEngine, name: string): Promise<Do
   try {
     return await engine.api.getImage(name).inspect();
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isNotFound(error)) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -71,11 +79,17 @@ export function registryOf(name: string): string {
 export function registryAuth(engine: DockerEngine, registry: string): Docker.AuthConfig | undefined {
   for (const entry of engine.connection.registryAuth) {
     const address = hostName(entry.text("address"));
-    if (address !== registry && !(DOCKER_HUB.has(address) && DOCKER_HUB.has(registry))) continue;
-    if (entry.flag("authDisabled")) return undefined;
+    if (address !== registry && !(DOCKER_HUB.has(address) && DOCKER_HUB.has(registry))) {
+      continue;
+    }
+    if (entry.flag("authDisabled")) {
+      return undefined;
+    }
     const username = entry.has("username") ? entry.text("username") : (process.env["DOCKER_REGISTRY_USER"] ?? "");
     const password = entry.has("password") ? entry.text("password") : (process.env["DOCKER_REGISTRY_PASS"] ?? "");
-    if (username !== "") return { username, password, serveraddress: entry.text("address") };
+    if (username !== "") {
+      return { username, password, serveraddress: entry.text("address") };
+    }
     const content = entry.has("configFileContent")
       ? entry.text("configFileContent")
       : readConfigFile(entry.text("configFile"));
@@ -100,7 +114,9 @@ function fromConfigFile(content: string, registry: string): Docker.AuthConfig {
   const { auths = {} } = JSON.parse(content) as { auths?: Record<string, { auth?: string }> };
   for (const [address, { auth }] of Object.entries(auths)) {
     const host = hostName(address);
-    if (auth === undefined || (host !== registry && !(DOCKER_HUB.has(host) && DOCKER_HUB.has(registry)))) continue;
+    if (auth === undefined || (host !== registry && !(DOCKER_HUB.has(host) && DOCKER_HUB.has(registry)))) {
+      continue;
+    }
     const [username = "", password = ""] = Buffer.from(auth, "base64").toString("utf8").split(/:(.*)/s, 2);
     return { username, password, serveraddress: address };
   }

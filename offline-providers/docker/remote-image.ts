@@ -119,15 +119,21 @@ export function buildOptions(name: string, build: Fields): Docker.ImageBuildOpti
 
 async function deleteRemoteImage(engine: DockerEngine, _id: string, state: Props): Promise<void> {
   const fields = new Fields(state);
-  if (fields.flag("keepLocally")) return;
+  if (fields.flag("keepLocally")) {
+    return;
+  }
   const name = fields.text("name");
   // By name, as the official plug-in does: after a replacement under the same name this removes the new image's name
   // too. Programs keep such images (keepLocally) or put the content's hash into the name.
   try {
     await engine.api.getImage(name).remove({ force: fields.flag("forceRemove") });
   } catch (error) {
-    if (isNotFound(error)) return;
-    if (!isConflict(error)) throw error;
+    if (isNotFound(error)) {
+      return;
+    }
+    if (!isConflict(error)) {
+      throw error;
+    }
     throw new ProviderError(
       `image ${name} cannot be removed: ${dockerMessage(error)}. Set keepLocally to leave images on this machine`,
     );

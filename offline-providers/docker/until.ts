@@ -13,21 +13,29 @@ export async function until<T>(
   for (;;) {
     stopIfCancelled(signal);
     const answer = await done();
-    if (answer !== undefined) return answer;
-    if (Date.now() >= end) return undefined;
+    if (answer !== undefined) {
+      return answer;
+    }
+    if (Date.now() >= end) {
+      return undefined;
+    }
     await sleep(POLL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
   }
 }
 
 export function stopIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new ProviderError("cancelled");
+  if (signal.aborted) {
+    throw new ProviderError("cancelled");
+  }
 }
 
 /** The promise, unless the person cancels first. */
 export function orCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const cancel = (): void => reject(new ProviderError("cancelled"));
-    if (signal.aborted) cancel();
+    if (signal.aborted) {
+      cancel();
+    }
     signal.addEventListener("abort", cancel, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", cancel));
   });

@@ -23,22 +23,30 @@ export async function uploadArchive(uploads: readonly Fields[]): Promise<Buffer>
   }
   pack.finalize();
   const chunks: Buffer[] = [];
-  for await (const chunk of pack) chunks.push(chunk as Buffer);
+  for await (const chunk of pack) {
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
 }
 
 /** Which of the three sources an upload has; the reason when it is not exactly one. */
 export function uploadFault(upload: Fields): string | undefined {
   const given = ["content", "contentBase64", "source"].filter((name) => upload.has(name));
-  if (given.length === 1) return undefined;
+  if (given.length === 1) {
+    return undefined;
+  }
   return given.length === 0
     ? "needs content, contentBase64 or source, and it must not be empty"
     : `has ${given.join(" and ")}; give one of them`;
 }
 
 function fileContent(upload: Fields): Buffer {
-  if (upload.has("contentBase64")) return Buffer.from(upload.text("contentBase64"), "base64");
-  if (!upload.has("source")) return Buffer.from(upload.text("content"), "utf8");
+  if (upload.has("contentBase64")) {
+    return Buffer.from(upload.text("contentBase64"), "base64");
+  }
+  if (!upload.has("source")) {
+    return Buffer.from(upload.text("content"), "utf8");
+  }
   try {
     return readFileSync(upload.text("source"));
   } catch (error) {
@@ -47,18 +55,26 @@ function fileContent(upload: Fields): Buffer {
 }
 
 function fileMode(upload: Fields): number {
-  if (upload.has("permissions")) return Number.parseInt(upload.text("permissions"), 8);
+  if (upload.has("permissions")) {
+    return Number.parseInt(upload.text("permissions"), 8);
+  }
   return upload.flag("executable") ? MODE_EXECUTABLE : MODE_PLAIN;
 }
 
 /** A number is taken as it is; a name is looked up on this machine, as the official plug-in does. */
 function numericId(text: string, database: string, what: string): number {
-  if (text === "") return 0;
-  if (/^\d+$/.test(text)) return Number(text);
+  if (text === "") {
+    return 0;
+  }
+  if (/^\d+$/.test(text)) {
+    return Number(text);
+  }
   const line = readFileSync(database, "utf8")
     .split("\n")
     .find((entry) => entry.startsWith(`${text}:`));
   const id = line?.split(":")[2];
-  if (id === undefined) throw new ProviderError(`uploads: ${what} "${text}" is not in ${database}; give its number`);
+  if (id === undefined) {
+    throw new ProviderError(`uploads: ${what} "${text}" is not in ${database}; give its number`);
+  }
   return Number(id);
 }

@@ -50,7 +50,9 @@ async function createVolume({ api }: DockerEngine, inputs: Props): Promise<Creat
     ...(fields.has("driver") ? { Driver: fields.text("driver") } : {}),
   });
   const found = await readVolume(api, name);
-  if (found === undefined) throw new ProviderError(`volume ${name} disappeared right after it was created`);
+  if (found === undefined) {
+    throw new ProviderError(`volume ${name} disappeared right after it was created`);
+  }
   return found;
 }
 
@@ -68,7 +70,9 @@ async function readVolume(api: Docker, id: string): Promise<Created | undefined>
       },
     };
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isNotFound(error)) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -80,16 +84,22 @@ async function deleteVolume({ api }: DockerEngine, id: string, _state: Props, co
         await api.getVolume(id).remove({ force: true });
         return true;
       } catch (error) {
-        if (isNotFound(error)) return true;
+        if (isNotFound(error)) {
+          return true;
+        }
         // A container that is going away still holds the volume for a moment.
-        if (dockerMessage(error).includes("volume is in use")) return undefined;
+        if (dockerMessage(error).includes("volume is in use")) {
+          return undefined;
+        }
         throw error;
       }
     },
     IN_USE_TIMEOUT_MILLISECONDS,
     context.signal,
   );
-  if (removed === true) return;
+  if (removed === true) {
+    return;
+  }
   const users = await api.listContainers({ all: true, filters: { volume: [id] } });
   const names = users.map(({ Names }) => Names[0]?.replace(/^\//, "")).join(", ");
   throw new ProviderError(`volume ${id} is still in use by containers ${names}`);

@@ -18,9 +18,13 @@ export const randomBytesResource: Resource<undefined> = {
   create: async (_client, inputs) => recorded(inputs, randomBytes(new Fields(inputs).number("length"))),
   // An import gives the bytes as base64.
   read: async (_client, id, state) => {
-    if (Object.keys(state).length > 0) return { id, state };
+    if (Object.keys(state).length > 0) {
+      return { id, state };
+    }
     const bytes = Buffer.from(id, "base64");
-    if (bytes.toString("base64") !== id) throw new ProviderError("the id of an import must be the bytes as base64");
+    if (bytes.toString("base64") !== id) {
+      throw new ProviderError("the id of an import must be the bytes as base64");
+    }
     return recorded({ length: bytes.length }, bytes);
   },
   delete: async () => undefined,

@@ -20,7 +20,9 @@ export const randomIdResource: Resource<undefined> = {
   create: async (_client, inputs) => recorded(inputs, randomBytes(new Fields(inputs).number("byteLength"))),
   // An import gives `<b64Url>`, or `<prefix>,<b64Url>`.
   read: async (_client, id, state) => {
-    if (Object.keys(state).length > 0) return { id, state };
+    if (Object.keys(state).length > 0) {
+      return { id, state };
+    }
     const separator = id.lastIndexOf(",");
     const bytes = Buffer.from(id.slice(separator + 1), "base64url");
     const prefix: Props = separator < 0 ? {} : { prefix: id.slice(0, separator) };

@@ -47,7 +47,9 @@ export const randomPasswordResource: Resource<undefined> = {
   },
   // Nothing outside holds a password, so there is nothing to compare with; an import gives the password as the id.
   read: async (_client, id, state) => {
-    if (Object.keys(state).length > 0) return { id, state };
+    if (Object.keys(state).length > 0) {
+      return { id, state };
+    }
     return recorded({}, { ...shapeOf({}), length: [...id].length }, id);
   },
   // There is no update: every input replaces.

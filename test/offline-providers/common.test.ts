@@ -125,7 +125,9 @@ describe("provider common: diff", () => {
     ["a set item whose field forces replacement", { rules: [{ path: "/x" }] }, ["rules[0] update!"]],
     ["a filled-in input that the program now sets", { address: "10.0.0.2" }, ["address update"]],
   ];
-  for (const [name, news, expected] of CASES) it(name, () => expect(changes(news)).to.have.members([...expected]));
+  for (const [name, news, expected] of CASES) {
+    it(name, () => expect(changes(news)).to.have.members([...expected]));
+  }
 
   it("ignored paths cover what lies under them, and only that", () => {
     expect(isIgnored("labels.a", ["labels"])).to.equal(true);
@@ -143,8 +145,9 @@ describe("provider common: texts", () => {
 
   it("processors are written back as the official plug-in does, oddities included", () => {
     const cases = { "0.5": 0.5, "0.25": 0.25, "1.0": 1, "2.0": 2, "1.5": 1.5, "0.1": 0.05, "10.": 10 };
-    for (const [text, cpus] of Object.entries(cases))
+    for (const [text, cpus] of Object.entries(cases)) {
       expect(cpuText(Math.round(cpus * 1e9)), String(cpus)).to.equal(text);
+    }
   });
 });
 

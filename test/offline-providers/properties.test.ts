@@ -44,7 +44,9 @@ describe("offline providers: the same properties as the npm SDKs", () => {
 
 function members(interfaces: ReadonlyMap<string, SdkInterface>, name: string): Iterable<string> {
   const found = interfaces.get(name);
-  if (found === undefined) throw new Error(`the SDK declares no ${name}`);
+  if (found === undefined) {
+    throw new Error(`the SDK declares no ${name}`);
+  }
   return found.members.keys();
 }
 
@@ -60,24 +62,38 @@ function compareInterface(
   autonamed: ReadonlySet<string>,
 ): void {
   const declared = interfaces.get(name)?.members;
-  if (declared === undefined) throw new Error(`the SDK declares no ${name}`);
+  if (declared === undefined) {
+    throw new Error(`the SDK declares no ${name}`);
+  }
   for (const [key, member] of declared) {
     const property = properties[key];
     const where = `${path}.${key}`;
-    if (property === undefined) throw new Error(`${where} is missing`);
+    if (property === undefined) {
+      throw new Error(`${where} is missing`);
+    }
     expect(kindOf(property.type), `${where}: type`).to.equal(member.kind);
-    if (!autonamed.has(key)) expect(property.required === true, `${where}: required`).to.equal(member.required);
+    if (!autonamed.has(key)) {
+      expect(property.required === true, `${where}: required`).to.equal(member.required);
+    }
     const fields = fieldsOf(itemType(property.type) ?? property.type);
     expect(fields !== undefined, `${where}: has a nested block`).to.equal(member.nested !== undefined);
-    if (fields === undefined || member.nested === undefined) continue;
+    if (fields === undefined || member.nested === undefined) {
+      continue;
+    }
     expect(Object.keys(fields), where).to.have.members([...members(interfaces, member.nested)]);
     compareInterface(fields, interfaces, member.nested, where, new Set());
   }
 }
 
 function kindOf(type: PropertyType): string {
-  if (itemType(type) !== undefined) return "list";
-  if (fieldsOf(type) !== undefined) return "object";
-  if (typeof type === "object") return "map";
+  if (itemType(type) !== undefined) {
+    return "list";
+  }
+  if (fieldsOf(type) !== undefined) {
+    return "object";
+  }
+  if (typeof type === "object") {
+    return "map";
+  }
   return type === "int" ? "number" : type === "bool" ? "boolean" : type;
 }

@@ -42,14 +42,18 @@ describe("offline providers under the real Pulumi engine", function () {
 
   before(async function () {
     const missing = pulumiMissing();
-    if (missing !== undefined) skip(this, missing);
+    if (missing !== undefined) {
+      skip(this, missing);
+    }
     await requireDocker(this);
     project = await TestProject.create(PROGRAM);
     mkdirSync(`${project.folder}/context`);
     writeFileSync(`${project.folder}/context/Dockerfile`, `FROM ${IMAGE}\n`);
   });
   after(async () => {
-    if (project === undefined) return;
+    if (project === undefined) {
+      return;
+    }
     await sweep();
     project.remove();
   });

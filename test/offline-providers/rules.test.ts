@@ -116,9 +116,13 @@ describe("offline providers: replace rules, computed inputs and defaults", () =>
 function defaultsOf(properties: Properties, path = ""): Record<string, Value> {
   const defaults: Record<string, Value> = {};
   for (const [name, property] of Object.entries(properties)) {
-    if (property.default !== undefined) defaults[path + name] = property.default;
+    if (property.default !== undefined) {
+      defaults[path + name] = property.default;
+    }
     const fields = fieldsOf(itemType(property.type) ?? property.type);
-    if (fields !== undefined) Object.assign(defaults, defaultsOf(fields, `${path}${name}.`));
+    if (fields !== undefined) {
+      Object.assign(defaults, defaultsOf(fields, `${path}${name}.`));
+    }
   }
   return defaults;
 }

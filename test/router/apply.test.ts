@@ -1,4 +1,4 @@
-import * as fs from "node:fs";
+import { statSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import type { DeploymentRoute, RoutingTable } from "../../plan/routing-table";
@@ -74,7 +74,7 @@ describe("router-apply", function () {
 
   it("leaves the files in place and deletes what was staged", async () => {
     expect(Object.keys(router.live())).to.deep.equal(["cds.json", "ecds-keys.json", "rds.json"]);
-    expect(fs.statSync(path.join(router.folder("live"), "ecds-keys.json")).mode & 0o777).to.equal(0o600);
+    expect(statSync(path.join(router.folder("live"), "ecds-keys.json")).mode & 0o777).to.equal(0o600);
     expect(router.staged()).to.deep.equal([]);
   });
 

@@ -1,6 +1,6 @@
-import * as fs from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
-import * as os from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { freePort, Program, until } from "./harness";
@@ -16,7 +16,7 @@ describe("router-gate", function () {
   let program: Program;
 
   beforeEach(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "mlendpoints-gate-"));
+    folder = mkdtempSync(path.join(tmpdir(), "mlendpoints-gate-"));
     port = await freePort();
     probes = 0;
     answer = (_, response) => void response.writeHead(200).end();
@@ -32,18 +32,18 @@ describe("router-gate", function () {
     await program.ended;
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
-    fs.rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true });
   });
 
   function names(table: Readonly<Record<string, string>>): void {
     const text = Object.entries(table).map(([host, address]) => `${host} ${address}\n`);
-    fs.writeFileSync(path.join(folder, "names.new"), text.join(""));
-    fs.renameSync(path.join(folder, "names.new"), path.join(folder, "names"));
+    writeFileSync(path.join(folder, "names.new"), text.join(""));
+    renameSync(path.join(folder, "names.new"), path.join(folder, "names"));
   }
 
   function missedLookUps(): number {
     const file = path.join(folder, "names.missed");
-    return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trimEnd().split("\n").length : 0;
+    return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").length : 0;
   }
 
   function listen(): void {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import * as fs from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
-import * as os from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { envoyBinary } from "../../engine/envoy-wheel";
@@ -137,7 +137,7 @@ export interface Answer {
 
 /** A router in a folder of its own: entry point, Envoy, volumes. */
 export class Router {
-  readonly #folder = fs.mkdtempSync(path.join(os.tmpdir(), "mlendpoints-router-"));
+  readonly #folder = mkdtempSync(path.join(tmpdir(), "mlendpoints-router-"));
   readonly #agent = new http.Agent({ keepAlive: true });
   #program: Program | undefined;
 
@@ -149,7 +149,7 @@ export class Router {
   static async start(table?: RoutingTable): Promise<Router> {
     const router = new Router(await freePort(), await envoyBinary(() => undefined));
     for (const name of ["live", "run", "staging"]) {
-      fs.mkdirSync(router.folder(name));
+      mkdirSync(router.folder(name));
     }
     const bootstrap = compileBootstrap({
       address: "127.0.0.1",
@@ -157,7 +157,7 @@ export class Router {
       liveDirectory: router.folder("live"),
       adminSocket: path.join(router.folder("run"), "admin.sock"),
     });
-    fs.writeFileSync(router.folder("bootstrap.json"), bootstrap);
+    writeFileSync(router.folder("bootstrap.json"), bootstrap);
     await router.boot();
     if (table !== undefined) {
       const { code, output } = await router.apply(table);
@@ -200,14 +200,12 @@ export class Router {
   }
 
   live(): Readonly<Record<string, string>> {
-    const names = fs.readdirSync(this.folder("live")).sort();
-    return Object.fromEntries(
-      names.map((name) => [name, fs.readFileSync(path.join(this.folder("live"), name), "utf8")]),
-    );
+    const names = readdirSync(this.folder("live")).sort();
+    return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(this.folder("live"), name), "utf8")]));
   }
 
   staged(): string[] {
-    return fs.readdirSync(this.folder("staging"));
+    return readdirSync(this.folder("staging"));
   }
 
   stage(table: RoutingTable, keys: EndpointKeys = keysOf(table)): void {
@@ -217,7 +215,7 @@ export class Router {
 
   stageFiles(files: Readonly<Record<string, string>>): void {
     for (const [name, text] of Object.entries(files)) {
-      fs.writeFileSync(path.join(this.folder("staging"), name), text);
+      writeFileSync(path.join(this.folder("staging"), name), text);
     }
   }
 
@@ -278,7 +276,7 @@ export class Router {
       await this.admin("POST", "/quitquitquit").catch(() => undefined);
       await this.#program.ended;
     }
-    fs.rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

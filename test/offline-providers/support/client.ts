@@ -50,7 +50,9 @@ export class ProviderClient {
   /** Check that must pass. */
   async inputs(urn: string, news: Props): Promise<Props> {
     const { inputs, failures } = await this.check(urn, news);
-    if (Object.keys(failures).length > 0) throw new Error(JSON.stringify(failures));
+    if (Object.keys(failures).length > 0) {
+      throw new Error(JSON.stringify(failures));
+    }
     return inputs;
   }
 
@@ -161,7 +163,9 @@ export async function failure(work: Promise<unknown>): Promise<string> {
 /** Whether an error carries the state of a half-made resource. */
 export function initFailure(error: grpc.ServiceError): proto.ErrorResourceInitFailed | undefined {
   const [details] = error.metadata.get("grpc-status-details-bin");
-  if (!Buffer.isBuffer(details)) return undefined;
+  if (!Buffer.isBuffer(details)) {
+    return undefined;
+  }
   const [any] = Status.deserializeBinary(details).getDetailsList();
   return any?.unpack(proto.ErrorResourceInitFailed.deserializeBinary, "pulumirpc.ErrorResourceInitFailed") ?? undefined;
 }

@@ -18,14 +18,20 @@ export async function requireDocker(context: Mocha.Context): Promise<void> {
   } catch (error) {
     skip(context, `no Docker engine answers (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
   }
-  if (await exists(docker.getImage(IMAGE))) return;
+  if (await exists(docker.getImage(IMAGE))) {
+    return;
+  }
   const program = findBusybox();
-  if (program === undefined) skip(context, "no static busybox: install the Debian package busybox-static");
+  if (program === undefined) {
+    skip(context, "no static busybox: install the Debian package busybox-static");
+  }
   await importImage(program!);
 }
 
 export function skip(context: Mocha.Context, reason: string): void {
-  if (context.test !== undefined) context.test.title += ` (skipped: ${reason})`;
+  if (context.test !== undefined) {
+    context.test.title += ` (skipped: ${reason})`;
+  }
   context.skip();
 }
 
@@ -47,31 +53,36 @@ export async function sweep(): Promise<void> {
       .remove({ force: true, v: true })
       .catch(() => undefined);
   }
-  for (const { Id } of await docker.listNetworks({ filters }))
+  for (const { Id } of await docker.listNetworks({ filters })) {
     await docker
       .getNetwork(Id)
       .remove()
       .catch(() => undefined);
+  }
   const { Volumes } = await docker.listVolumes({ filters });
-  for (const { Name } of Volumes ?? [])
+  for (const { Name } of Volumes ?? []) {
     await docker
       .getVolume(Name)
       .remove()
       .catch(() => undefined);
+  }
   for (const { RepoTags } of await docker.listImages()) {
     for (const tag of RepoTags ?? []) {
-      if (tag.startsWith(PREFIX) && tag !== IMAGE)
+      if (tag.startsWith(PREFIX) && tag !== IMAGE) {
         await docker
           .getImage(tag)
           .remove({ force: true })
           .catch(() => undefined);
+      }
     }
   }
 }
 
 function findBusybox(): Buffer | undefined {
   for (const path of ["/bin/busybox", "/usr/bin/busybox"]) {
-    if (existsSync(path)) return readFileSync(path);
+    if (existsSync(path)) {
+      return readFileSync(path);
+    }
   }
   const folder = mkdtempSync(join(tmpdir(), PREFIX));
   try {
@@ -89,7 +100,9 @@ function findBusybox(): Buffer | undefined {
 
 async function importImage(busybox: Buffer): Promise<void> {
   const pack = tar.pack();
-  for (const name of ["bin", "etc", "tmp", "data"]) pack.entry({ name, type: "directory", mode: 0o755 });
+  for (const name of ["bin", "etc", "tmp", "data"]) {
+    pack.entry({ name, type: "directory", mode: 0o755 });
+  }
   pack.entry({ name: "bin/busybox", mode: 0o755 }, busybox);
   for (const name of ["sh", "sleep", "cat", "echo", "stat", "true", "false", "id", "httpd", "ls", "test"]) {
     pack.entry({ name: `bin/${name}`, type: "symlink", linkname: "busybox" });

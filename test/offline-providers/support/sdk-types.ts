@@ -21,10 +21,14 @@ export function sdkInterfaces(packageName: string, file: string): ReadonlyMap<st
   const found = new Map<string, SdkInterface>();
   for (const path of [join(folder, `${file}.d.ts`), join(folder, "types", "input.d.ts")]) {
     const text = ts.sys.readFile(path);
-    if (text === undefined) continue;
+    if (text === undefined) {
+      continue;
+    }
     const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
     source.forEachChild((node) => {
-      if (ts.isInterfaceDeclaration(node)) found.set(node.name.text, readInterface(node, source));
+      if (ts.isInterfaceDeclaration(node)) {
+        found.set(node.name.text, readInterface(node, source));
+      }
     });
   }
   return found;
@@ -33,7 +37,9 @@ export function sdkInterfaces(packageName: string, file: string): ReadonlyMap<st
 function readInterface(node: ts.InterfaceDeclaration, source: ts.SourceFile): SdkInterface {
   const members = new Map<string, SdkMember>();
   for (const member of node.members) {
-    if (!ts.isPropertySignature(member) || member.type === undefined) continue;
+    if (!ts.isPropertySignature(member) || member.type === undefined) {
+      continue;
+    }
     const text = member.type.getText(source).replace(/\s+/g, " ");
     members.set(member.name.getText(source), {
       required: member.questionToken === undefined,
@@ -45,9 +51,17 @@ function readInterface(node: ts.InterfaceDeclaration, source: ts.SourceFile): Sd
 }
 
 function kindOf(text: string): string {
-  if (text.includes("[]")) return "list";
-  if (text.includes("[key: string]")) return "map";
-  if (text.includes("inputs.")) return "object";
-  if (text.includes("enums.")) return "string";
+  if (text.includes("[]")) {
+    return "list";
+  }
+  if (text.includes("[key: string]")) {
+    return "map";
+  }
+  if (text.includes("inputs.")) {
+    return "object";
+  }
+  if (text.includes("enums.")) {
+    return "string";
+  }
   return /\b(string|number|boolean)\b/.exec(text)?.[1] ?? text;
 }
