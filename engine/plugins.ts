@@ -1,6 +1,6 @@
 // The provider plug-ins the program uses: Pulumi's own where they can be downloaded, else the offline providers of this
 // repository under the official names and versions.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { contentKey, repoCache, repoRoot, writeAtomically } from "./cache";
 import { sdkVersion } from "./pulumi";
@@ -71,7 +71,7 @@ async function installOfficial(say: Say): Promise<string | undefined> {
 
 /** Key of everything the offline providers are packed from. */
 function sourcesKey(): string {
-  const root = path.join(repoRoot, "engine", "providers");
+  const root = path.join(repoRoot, "offline-providers");
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
