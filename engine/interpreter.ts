@@ -36,7 +36,7 @@ export async function hostInterpreter(minor: string): Promise<Interpreter | unde
     if (code !== 0 || prefix === undefined || prefix === "/usr") {
       continue;
     }
-    if (!existsSync(path.join(prefix, "lib", `python${minor}`, "py"))) {
+    if (!existsSync(path.join(prefix, "lib", `python${minor}`, "os.py"))) {
       continue;
     }
     return { minor, prefix, build: version.join(" ") };
