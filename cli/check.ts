@@ -4,7 +4,8 @@ import { checkFile, type FileReport, isSetPair } from "../input/azure/check-file
 import { formatError, type SpecError, sortErrors } from "../input/documents/errors";
 import { readStackFile, stackFile } from "../input/stack/config-file";
 import { readStack } from "../input/stack/load";
-import { dockerRefusals } from "../plan/docker-support";
+import type { StackSpec } from "../input/stack/spec";
+import { targetOf } from "../plan/targets";
 
 const USAGE = `mlendpoints check FILE… [--set PATH=VALUE]… [--endpoint FILE] [--deployment NAME]… [--skip-script-validation] [--json]
 mlendpoints check --stack NAME [--json]
@@ -111,7 +112,7 @@ function refuse(message: string): number {
 function checkStack(stack: string): Report[] {
   const source = readStackFile(stack);
   const { errors, warnings, spec } = readStack(source);
-  const refused = spec === undefined || errors.length > 0 ? [] : spec.endpoints.flatMap(dockerRefusals);
+  const refused = spec === undefined || errors.length > 0 ? [] : refusals(spec);
   const kinds = new Map<string, Report["kind"]>([[source.file, "stack"]]);
   for (const { endpoint, deployments } of spec?.endpoints ?? []) {
     kinds.set(endpoint.file, "endpoint");
@@ -131,6 +132,15 @@ function checkStack(stack: string): Report[] {
       warnings: warnings.filter((warning) => warning.file === file),
     };
   });
+}
+
+/** What the stack's target cannot carry out. */
+function refusals({ config, endpoints }: StackSpec): SpecError[] {
+  const target = targetOf(config);
+  return endpoints.flatMap(({ endpoint, deployments }) => [
+    ...target.endpointRefusals(endpoint),
+    ...deployments.flatMap((deployment) => target.deploymentRefusals(deployment)),
+  ]);
 }
 
 /** Every error with the same keys, so that a reader need not ask which are there. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { child, resourceName } from "./naming";
 
 export interface CredentialsArgs {
   /** Endpoint that the keys open. */
@@ -14,16 +15,22 @@ export class Credentials extends pulumi.ComponentResource {
   /** Secret. */
   readonly keys: pulumi.Output<{ readonly primary: string; readonly secondary: string }>;
 
-  constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("mlendpoints:index:Credentials", name, args, opts);
+  /** @param stack name of the InferenceStack */
+  constructor(stack: string, args: CredentialsArgs, parent: pulumi.Resource) {
+    const parts = [args.endpoint, "keys"];
+    super("mlendpoints:index:Credentials", resourceName(stack, ...parts), args, child(parent, ...parts));
     this.keys = pulumi
-      .all([this.key(`${name}-primary`), this.key(`${name}-secondary`)])
+      .all([this.key(stack, [...parts, "primary"]), this.key(stack, [...parts, "secondary"])])
       .apply(([primary, secondary]) => ({ primary, secondary }));
     this.registerOutputs({ keys: this.keys });
   }
 
-  private key(name: string): pulumi.Output<string> {
-    const password = new random.RandomPassword(name, { length: KEY_LENGTH, special: false }, { parent: this });
+  private key(stack: string, parts: readonly string[]): pulumi.Output<string> {
+    const password = new random.RandomPassword(
+      resourceName(stack, ...parts),
+      { length: KEY_LENGTH, special: false },
+      child(this, ...parts),
+    );
     return pulumi.secret(password.result);
   }
 }

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { instanceTypeName } from "../plan/deployed";
+import type { DeploymentPlan } from "../plan/endpoint-plan";
 import { instanceRange } from "../plan/instances";
 import { packageVersions } from "../plan/pinned";
-import type { DeploymentPlan } from "../plan/stack-plan";
-import type { DockerHost } from "./docker/host";
-import { DeploymentInstances } from "./docker/instances";
+import { child, resourceName } from "./naming";
+import type { Platform, Readiness } from "./platform";
 
 export interface OnlineDeploymentArgs {
   readonly plan: DeploymentPlan;
@@ -16,24 +17,28 @@ export interface OnlineDeploymentArgs {
   /** ISO time of the update that brought this generation, and of the one that created its endpoint. */
   readonly since: string;
   readonly endpointSince: string;
-  /** What all deployments of the stack share on the host. */
-  readonly host: DockerHost;
+  readonly platform: Platform;
 }
 
 /** One version behind an endpoint: its image and its instances, ready to take traffic. */
 export class OnlineDeployment extends pulumi.ComponentResource {
-  /** Resolves when every instance has passed its readiness probe; fails with what the probe and the containers said. */
-  readonly ready: pulumi.Output<boolean>;
-  /** Content hash of what the instances run. */
-  readonly generation: string;
+  /** Whether every instance has passed its readiness probe; otherwise what the probe and the containers said. Never fails. */
+  readonly readiness: pulumi.Output<Readiness>;
+  readonly plan: DeploymentPlan;
 
-  constructor(name: string, args: OnlineDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan } = args;
-    super("mlendpoints:index:OnlineDeployment", name, policyInputs(args), opts);
-    this.generation = plan.generation;
-    const instances = new DeploymentInstances(`${plan.endpoint}-${plan.name}`, { plan, host: args.host }, this);
-    this.ready = instances.ready;
-    this.registerOutputs({ generation: this.generation });
+  /** @param stack name of the InferenceStack */
+  constructor(stack: string, args: OnlineDeploymentArgs, parent: pulumi.Resource) {
+    const { plan, platform } = args;
+    const parts = [plan.endpoint, plan.name];
+    super(
+      "mlendpoints:index:OnlineDeployment",
+      resourceName(stack, ...parts),
+      policyInputs(args),
+      child(parent, ...parts),
+    );
+    this.plan = plan;
+    this.readiness = platform.deploy(plan, this);
+    this.registerOutputs({ generation: plan.generation });
   }
 }
 
@@ -43,7 +48,7 @@ function policyInputs({ plan, traffic, mirrorTraffic, production, since, endpoin
   return {
     endpoint: plan.endpoint,
     deployment: plan.name,
-    instanceType: spec.instanceType.name,
+    instanceType: instanceTypeName(spec),
     instanceCount: spec.instanceCount,
     maxInstances: instanceRange(spec).maximum,
     traffic,
@@ -56,12 +61,12 @@ function policyInputs({ plan, traffic, mirrorTraffic, production, since, endpoin
     readiness: spec.readiness,
     liveness: spec.liveness,
     ownProbes: spec.ownProbes,
-    customContainer: spec.environment.inferenceConfig !== undefined,
-    image: spec.environment.image,
+    customContainer: plan.serving.kind === "custom-container",
+    image: spec.environment?.image,
     // As written: a reference to a secret stays a reference.
     environmentVariables: spec.environmentVariables,
-    packages: packageVersions(spec.environment.conda),
-    locked: spec.environment.lock !== undefined,
+    packages: spec.environment?.conda === undefined ? [] : packageVersions(spec.environment.conda),
+    locked: spec.environment?.lock !== undefined,
     egressPublicNetworkAccess: spec.egressPublicNetworkAccess,
     sharedQuota: spec.sharedQuota,
     since,

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type DeployedEndpoint, entryOf } from "../plan/deployed";
-import type { EndpointPlan } from "../plan/stack-plan";
+import type { EndpointPlan } from "../plan/endpoint-plan";
 import { Credentials } from "./credentials";
 import { OnlineDeployment } from "./deployment";
-import type { DockerHost } from "./docker/host";
 import { EndpointIdentity } from "./identity";
+import { child, resourceName } from "./naming";
+import type { Platform } from "./platform";
 
 export interface OnlineEndpointArgs {
   readonly plan: EndpointPlan;
@@ -14,8 +15,7 @@ export interface OnlineEndpointArgs {
   readonly production: boolean;
   /** Address that the router listens on. */
   readonly routerHost: string;
-  /** What all endpoints of the stack share on the host. */
-  readonly host: DockerHost;
+  readonly platform: Platform;
 }
 
 /** A stable name with its keys, its identity and its deployments. The router makes it an address. */
@@ -25,21 +25,27 @@ export class OnlineEndpoint extends pulumi.ComponentResource {
   readonly identity: EndpointIdentity;
   readonly deployments: readonly OnlineDeployment[];
 
-  constructor(name: string, args: OnlineEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, deployed, production, host } = args;
-    super("mlendpoints:index:OnlineEndpoint", name, policyInputs(args), opts);
+  /** @param stack name of the InferenceStack */
+  constructor(stack: string, args: OnlineEndpointArgs, parent: pulumi.Resource) {
+    const { plan, deployed, production, platform } = args;
+    super(
+      "mlendpoints:index:OnlineEndpoint",
+      resourceName(stack, plan.name),
+      policyInputs(args),
+      child(parent, plan.name),
+    );
     this.name = plan.name;
     const { type, name: identityName, roleAssignments, missing, unused } = plan.identity;
     this.identity = new EndpointIdentity(
-      `${name}-identity`,
+      resourceName(stack, plan.name, "identity"),
       { endpoint: plan.name, type, name: identityName, roleAssignments, missing, unused },
-      { parent: this },
+      child(this, plan.name, "identity"),
     );
-    this.credentials = new Credentials(`${name}-keys`, { endpoint: plan.name }, { parent: this });
+    this.credentials = new Credentials(stack, { endpoint: plan.name }, this);
     this.deployments = plan.deployments.map(
       (deployment) =>
         new OnlineDeployment(
-          `${name}-${deployment.name}`,
+          stack,
           {
             plan: deployment,
             traffic: entryOf(plan.traffic, deployment.name) ?? 0,
@@ -47,9 +53,9 @@ export class OnlineEndpoint extends pulumi.ComponentResource {
             production,
             since: deployed.deployments[deployment.name]?.since ?? deployed.since,
             endpointSince: deployed.since,
-            host,
+            platform,
           },
-          { parent: this },
+          this,
         ),
     );
     this.registerOutputs({ scoringUri: plan.scoringUri });

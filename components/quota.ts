@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LastingLedger } from "../plan/quota";
+import { child, resourceName } from "./naming";
 
 export interface QuotaArgs {
   /** What the stack reserves when the change is done: `plan.quota`. */
@@ -17,10 +18,16 @@ export class Quota extends pulumi.ComponentResource {
   /** Cores that all deployments of the stack reserve. */
   readonly reserved: pulumi.Output<number>;
 
-  constructor(name: string, { ledger }: QuotaArgs, opts?: pulumi.ComponentResourceOptions) {
+  /** @param stack name of the InferenceStack */
+  constructor(stack: string, { ledger }: QuotaArgs, parent: pulumi.Resource) {
     const total = ledger.accounts.find(({ kind }) => kind === "total");
     const families = ledger.accounts.filter(({ kind }) => kind === "family");
-    super("mlendpoints:index:Quota", name, { ...ledger, total, families }, opts);
+    super(
+      "mlendpoints:index:Quota",
+      resourceName(stack, "quota"),
+      { ...ledger, total, families },
+      child(parent, "quota"),
+    );
     this.reserved = pulumi.output(total?.reserved ?? 0);
     this.registerOutputs({ reserved: this.reserved });
   }

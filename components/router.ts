@@ -1,18 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RouterContainer, type RouterContainerArgs } from "./docker/router";
+import { child, resourceName } from "./naming";
+import type { Application, Platform, RouteArgs } from "./platform";
 
-export type RouterArgs = RouterContainerArgs;
+export interface RouterArgs extends RouteArgs {
+  /** Address and port that it listens on. Policies read it. */
+  readonly host: string;
+  readonly port: number;
+  /** Domain below which endpoints have a host name. */
+  readonly domain: string;
+  readonly platform: Platform;
+}
 
 /** The one way in: it splits traffic, checks keys and answers for endpoints that cannot. */
 export class Router extends pulumi.ComponentResource {
-  /** Whether the router has taken over its configuration. Fails when it was not even asked. */
-  readonly accepted: pulumi.Output<boolean>;
+  /** Whether the router has taken over its configuration. Never fails. */
+  readonly application: pulumi.Output<Application>;
 
-  constructor(name: string, args: RouterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { host, port, domain } = args.plan;
-    super("mlendpoints:index:Router", name, { host, port, domain }, opts);
-    const router = new RouterContainer(name, args, this);
-    this.accepted = router.accepted;
-    this.registerOutputs({ version: router.version });
+  /** @param stack name of the InferenceStack */
+  constructor(stack: string, args: RouterArgs, parent: pulumi.Resource) {
+    const { host, port, domain, platform } = args;
+    super("mlendpoints:index:Router", resourceName(stack, "router"), { host, port, domain }, child(parent, "router"));
+    this.application = platform.route(args, this);
+    this.registerOutputs({});
   }
 }

@@ -1,72 +1,85 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeployedStack } from "../plan/deployed";
+import type { EndpointPlan } from "../plan/endpoint-plan";
 import type { EndpointKeys } from "../plan/routing-table";
 import type { StackPlan } from "../plan/stack-plan";
-import { deployedOutput } from "./deployed";
-import { DockerHost } from "./docker/host";
+import type { InferenceStackArgs } from "./args";
 import { OnlineEndpoint } from "./endpoint";
+import { deployedOutput, failUnlessComplete, outcomeOf, unreadyEndpoints } from "./outcome";
+import type { Platform } from "./platform";
+import { platformOf } from "./platforms";
+import { prepareStack } from "./prepare";
 import { Quota } from "./quota";
 import { Router } from "./router";
 
-export interface InferenceStackArgs {
-  /** What must exist: `planStack(loadStack(…))`. */
-  readonly plan: StackPlan;
-  /** What the last update left; it goes on standing when this one fails. */
-  readonly before?: DeployedStack;
-}
-
-/** One environment: its endpoints, their quota and the router in front of them. */
+/**
+ * One environment: its endpoints, their quota and the router in front of them.
+ *
+ * Endpoints fail alone: an update in which a deployment does not become ready fails, names it, leaves its endpoint as it was,
+ * and brings all others what was planned. What replaced versions leave is deleted by the next update that succeeds.
+ */
 export class InferenceStack extends pulumi.ComponentResource {
-  /** Address by endpoint name. The update ends when the router serves them, or fails. */
+  /** Address by endpoint name. */
   readonly scoringUris: Readonly<Record<string, string>>;
   /** By endpoint name. Secret. */
   readonly keys: pulumi.Output<EndpointKeys>;
-  /** What stands when the update is over. Never fails: the SDK cannot bear an output of the stack that does. */
+  /** What stands when the update is over: the next one is compared with it. Never fails: the SDK cannot bear an output that does. */
   readonly deployed: pulumi.Output<DeployedStack>;
   /** The quota ledger. */
   readonly quota: Quota;
 
+  /**
+   * @param name what the names of all its resources begin with
+   * @throws pulumi.RunError with every fault of every file
+   */
   constructor(name: string, args: InferenceStackArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan } = args;
+    const plan = prepareStack(name, args);
     super(
       "mlendpoints:index:InferenceStack",
       name,
-      { stack: plan.stack, target: "docker", production: plan.production },
+      { stack: plan.stack, target: plan.target.target, production: plan.production },
       opts,
     );
-    this.quota = new Quota("quota", { ledger: plan.quota }, { parent: this });
-    const host = new DockerHost("docker-host", { plan }, { parent: this });
-    const endpoints = plan.endpoints.map(
-      (endpoint) =>
-        new OnlineEndpoint(
-          endpoint.name,
-          {
-            plan: endpoint,
-            deployed: plan.deployed.endpoints[endpoint.name]!,
-            production: plan.production,
-            routerHost: plan.router.host,
-            host,
-          },
-          { parent: this },
-        ),
-    );
+    this.quota = new Quota(name, { ledger: plan.quota }, this);
+    const platform = platformOf(name, plan, args.transform ?? {}, this);
+    const endpoints = plan.endpoints.map((endpoint) => this.endpoint(name, plan, endpoint, platform));
     this.keys = pulumi
       .all(endpoints.map((endpoint) => endpoint.credentials.keys))
       .apply((pairs) => Object.fromEntries(endpoints.map((endpoint, index) => [endpoint.name, pairs[index]!])));
-    const ready = endpoints.flatMap((endpoint) => endpoint.deployments.map((deployment) => deployment.ready));
+    const deployments = endpoints.flatMap((endpoint) => endpoint.deployments);
+    const { host, port } = plan.target;
     const router = new Router(
-      "router",
+      name,
       {
-        plan: plan.router,
-        routing: plan.routing,
         host,
+        port,
+        domain: plan.routing.domain,
+        platform,
         keys: this.keys,
-        ready,
+        keep: pulumi
+          .all(deployments.map(({ readiness }) => readiness))
+          .apply((all) => unreadyEndpoints(deployments, all)),
       },
-      { parent: this },
+      this,
     );
-    this.deployed = deployedOutput([...ready, router.accepted], plan.deployed, args.before);
+    const outcome = outcomeOf(deployments, router.application, plan.now);
+    this.deployed = deployedOutput(outcome, args.before?.stack, plan.deployed);
+    failUnlessComplete(outcome);
     this.scoringUris = Object.fromEntries(plan.endpoints.map((endpoint) => [endpoint.name, endpoint.scoringUri]));
     this.registerOutputs({ scoringUris: this.scoringUris });
+  }
+
+  private endpoint(name: string, plan: StackPlan, endpoint: EndpointPlan, platform: Platform): OnlineEndpoint {
+    return new OnlineEndpoint(
+      name,
+      {
+        plan: endpoint,
+        deployed: plan.deployed.endpoints[endpoint.name]!,
+        production: plan.production,
+        routerHost: plan.target.host,
+        platform,
+      },
+      this,
+    );
   }
 }

@@ -11,6 +11,24 @@ import { instanceRange } from "./instances";
 export interface DeployedStack {
   readonly version: 1;
   readonly endpoints: Readonly<Record<string, DeployedEndpoint>>;
+  /** The router. Absent when a program has left this that did not say. */
+  readonly router?: DeployedRouter;
+  /** By `<endpoint>/<deployment>`: generations that did not become ready in the last update. */
+  readonly failed?: Readonly<Record<string, FailedGeneration>>;
+}
+
+export interface DeployedRouter {
+  /** Content hash of what its image is made of, and the address that it listens on: another one is another container. */
+  readonly key: string;
+  readonly address: string;
+  /** ISO time of the last update in which it did not take over its configuration. */
+  readonly attempt?: string;
+}
+
+export interface FailedGeneration {
+  readonly generation: string;
+  /** ISO time of the update. */
+  readonly at: string;
 }
 
 export interface DeployedEndpoint {
@@ -36,6 +54,8 @@ export interface DeployedDeployment {
   readonly sharedQuota: boolean;
   /** What makes up the generation, to say what of it has changed: `code 5b7ed5ca, model f9429d03`. In one line, since previews show it. */
   readonly parts?: string;
+  /** ISO time of the last update in which this generation did not become ready. */
+  readonly attempt?: string;
 }
 
 /** What stood before a change. Neither field: nothing did. */
@@ -57,6 +77,7 @@ export interface StandingDeployment {
   /** Absent: an error stands in the way of knowing it. */
   readonly generation?: string;
   readonly parts?: GenerationParts;
+  readonly attempt?: string;
   /** False: the generation is made with secrets that only the engine can decrypt, and cannot be compared. */
   readonly secretsKnown?: boolean;
 }
@@ -68,9 +89,12 @@ export const UNKNOWN_GENERATION = "unknown";
 export function deployedStack(
   endpoints: readonly StandingEndpoint[],
   { deployed, now }: { readonly deployed?: DeployedStack; readonly now: string },
+  router?: Omit<DeployedRouter, "attempt">,
 ): DeployedStack {
+  const attempt = deployed?.router?.attempt;
   return {
     version: 1,
+    ...(router === undefined ? {} : { router: { ...router, ...(attempt === undefined ? {} : { attempt }) } }),
     endpoints: byName(
       endpoints.map((standing) => {
         const { name } = standing.endpoint;
@@ -122,6 +146,7 @@ function deployedDeployment(
     maxInstances: maximum,
     sharedQuota: spec.sharedQuota,
     ...(parts === undefined ? {} : { parts }),
+    ...(standing.attempt === undefined ? {} : { attempt: standing.attempt }),
   };
 }
 
@@ -164,10 +189,13 @@ const Deployment = z.object({
   maxInstances: z.int().min(0),
   sharedQuota: z.boolean(),
   parts: z.string().optional(),
+  attempt: z.iso.datetime().optional(),
 });
 
 const Stack = z.object({
   version: z.literal(1),
+  router: z.object({ key: z.string(), address: z.string(), attempt: z.iso.datetime().optional() }).optional(),
+  failed: z.record(z.string(), z.object({ generation: z.string(), at: z.iso.datetime() })).optional(),
   endpoints: z.record(
     z.string(),
     z.object({

@@ -1,39 +1,31 @@
 import { type SpecError, SpecErrors } from "../input/documents/errors";
 import type { Findings } from "../input/documents/findings";
-import type { EndpointEntry, EndpointSpec, StackSpec } from "../input/stack/spec";
+import type { EndpointEntry, StackSpec } from "../input/stack/spec";
 import { priceWarnings, type StackCost, stackCost } from "./cost";
 import { type DeployedStack, deployedStack } from "./deployed";
-import { type DeploymentImage, planDeploymentImage } from "./deployment-image";
-import { dockerRefusals, isRunnable, type RunnableDeployment } from "./docker-support";
-import { contentHash } from "./hash";
+import type { EndpointPlan } from "./endpoint-plan";
 import { type IdentityPlan, planIdentities } from "./identity";
-import { applyMap, type ImageMap, isWithinReach, resolveBaseImage } from "./images";
-import { type PythonEnvironment, planPythonEnvironment } from "./python-environment";
+import type { PlanContext } from "./plan-context";
+import { planDeployment, type Surroundings } from "./plan-deployment";
 import { checkQuota, formatLedger, type LastingLedger, type Ledger, type QuotaCheck } from "./quota";
-import type { DeploymentRoute, EndpointRoutes, RoutingTable } from "./routing-table";
+import { planRouter, type RouterPlan } from "./router-plan";
+import type { EndpointRoutes, RoutingTable } from "./routing-table";
 import { type ContainerVariables, planVariables } from "./secrets";
-import { type ContainerSize, containerSize } from "./sizes";
+import { servingKindOf } from "./serving";
+import type { EnvironmentPlan } from "./serving/kind";
 import { standingEndpoints } from "./standing";
+import type { Target } from "./target";
+import { type TargetPlan, targetOf } from "./targets";
 
-/** What the plan needs to know besides the stack's files. */
-export interface PlanContext {
-  /** Pulumi stack name. */
-  readonly stack: string;
-  /** Local copies of public images; empty where public images can be pulled. */
-  readonly localImages: ImageMap;
-  /** Content hashes of the image recipes: another recipe is another image. */
-  readonly recipes: { readonly environment: string; readonly deployment: string; readonly router: string };
-  /** What the last update left; absent when there was none. */
-  readonly deployed?: DeployedStack;
-  /** ISO time of this run. */
-  readonly now: string;
-  /** What the Docker host has, where it was asked. */
-  readonly capacity?: { readonly cores?: number; readonly memoryGib?: number };
-}
+/** Request bodies above this are answered 413. Azure publishes no figure: this one is ours. */
+const PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** Everything that must exist because of a stack's files. Plain data: components only carry it out. */
 export interface StackPlan {
+  /** Name of the stack on its target. */
   readonly stack: string;
+  /** ISO time of this run. */
+  readonly now: string;
   readonly production: boolean;
   readonly ledger: Ledger;
   /** The part of the ledger that policies see. */
@@ -46,6 +38,8 @@ export interface StackPlan {
   /** What stands after this change. */
   readonly deployed: DeployedStack;
   readonly warnings: readonly SpecError[];
+  /** Names, addresses and sizes on the stack's target. */
+  readonly target: TargetPlan;
 }
 
 /** A plan with what is wrong with it. */
@@ -55,77 +49,6 @@ export interface Examination {
   readonly errors: readonly SpecError[];
   readonly warnings: readonly SpecError[];
 }
-
-/** An image with an interpreter and packages, shared by all deployments that ask for the same. */
-export interface EnvironmentPlan {
-  readonly key: string;
-  readonly image: string;
-  readonly base: string;
-  readonly python: PythonEnvironment;
-}
-
-export interface EndpointPlan {
-  readonly name: string;
-  readonly spec: EndpointSpec;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly authMode: "key";
-  readonly traffic: Readonly<Record<string, number>>;
-  readonly scoringUri: string;
-  readonly identity: IdentityPlan;
-  readonly deployments: readonly DeploymentPlan[];
-}
-
-export interface DeploymentPlan {
-  readonly endpoint: string;
-  readonly name: string;
-  readonly spec: RunnableDeployment;
-  /** Environment variables of its containers; the values of references are hidden until they are revealed. */
-  readonly variables: ContainerVariables;
-  /** Content hash of what an instance runs; a change of it is a new generation beside the old one. */
-  readonly generation: string;
-  readonly environment: EnvironmentPlan;
-  /** Image with code and model on top of the environment, and the layout of what goes into it. */
-  readonly image: string;
-  readonly layout: DeploymentImage;
-  readonly size: ContainerSize;
-  readonly instances: readonly InstancePlan[];
-  readonly route: DeploymentRoute;
-}
-
-export interface InstancePlan {
-  /** Container name, unique on the host. */
-  readonly name: string;
-  /** Name that the router finds it by. */
-  readonly host: string;
-}
-
-export interface RouterPlan {
-  /** Content hash of all that its image is made of. */
-  readonly key: string;
-  readonly image: string;
-  readonly base: string;
-  readonly envoy: string;
-  readonly host: string;
-  readonly port: number;
-  readonly domain: string;
-}
-
-/** Port of the inference server inside its container (how-to-inference-server-http). */
-export const SCORING_PORT = 5001;
-
-/**
- * Version of the way a container is made, besides what the plan says: a container is only ever replaced as part of a new
- * generation, so whoever changes components/docker/instances.ts counts this up (a test holds the two together).
- */
-const CONTAINER_RECIPE = 1;
-
-/** Python of the router's own small programs. */
-const ROUTER_PYTHON = "3.12";
-
-export const ENVOY_IMAGE = "envoyproxy/envoy:v1.40.0";
-
-/** Request bodies above this are answered 413. Azure publishes no figure: this one is ours. */
-const PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /**
  * Decides what must exist.
@@ -144,22 +67,29 @@ export function planStack(spec: StackSpec, context: PlanContext): StackPlan {
 
 /** Decides the same, and gives what it decided together with what is wrong: for whoever shows both. */
 export function examineStack(spec: StackSpec, context: PlanContext): Examination {
-  const findings: Findings = { errors: [], warnings: [...spec.warnings] };
-  const environments = new Map<string, EnvironmentPlan>();
+  const target = targetOf(spec.config);
+  const findings: Findings = { errors: [], warnings: [...spec.warnings, ...target.warnings(spec, context)] };
   const access = planAccess(spec, context, findings);
-  const endpoints = spec.endpoints.map((entry) => planEndpoint(entry, spec, context, access, environments, findings));
-  const recipe = [CONTAINER_RECIPE, context.recipes.deployment];
-  const deployed = deployedStack(standingEndpoints(spec, endpoints, recipe), context);
+  const endpoints = spec.endpoints.map((entry) =>
+    planEndpoint(entry, access, { stack: spec, context, target }, findings),
+  );
+  const environments = distinctEnvironments(endpoints);
+  const router = planRouter(spec.config, context);
+  const deployed = deployedStack(standingEndpoints(spec, endpoints), context, {
+    key: router.key,
+    address: target.routerAddress(spec.config),
+  });
   const { ledger, lasting } = planQuota(spec, context, deployed, findings);
   findings.warnings.push(...priceWarnings(spec));
-  const plan = {
+  const plan: StackPlan = {
     stack: context.stack,
+    now: context.now,
     production: spec.config.production,
     ledger,
     quota: lasting,
-    environments: [...environments.values()],
+    environments,
     endpoints,
-    router: planRouter(spec, context),
+    router,
     routing: {
       stack: context.stack,
       domain: spec.config.router.domain,
@@ -168,8 +98,15 @@ export function examineStack(spec: StackSpec, context: PlanContext): Examination
     cost: stackCost(spec, context.deployed, deployed),
     deployed,
     warnings: findings.warnings,
+    target: target.plan({ endpoints, environments, router }, spec, context),
   };
   return { plan, errors: findings.errors, warnings: findings.warnings };
+}
+
+/** Each once: deployments that ask for the same packages share one. */
+function distinctEnvironments(endpoints: readonly EndpointPlan[]): EnvironmentPlan[] {
+  const all = endpoints.flatMap(({ deployments }) => deployments.map(({ serving }) => serving.image.environment));
+  return [...new Map(all.map((environment) => [environment.key, environment])).values()];
 }
 
 function planQuota(
@@ -218,124 +155,39 @@ class OutOfQuota extends SpecErrors {
 
 function planEndpoint(
   entry: EndpointEntry,
-  spec: StackSpec,
-  context: PlanContext,
   access: Access,
-  environments: Map<string, EnvironmentPlan>,
+  around: Surroundings & { readonly target: Target<TargetPlan> },
   findings: Findings,
 ): EndpointPlan {
   const { endpoint } = entry;
-  findings.errors.push(...dockerRefusals(entry));
+  const { stack, context, target } = around;
+  findings.errors.push(...target.endpointRefusals(endpoint));
+  const runnable = entry.deployments.filter((deployment) => {
+    const refusals = target.deploymentRefusals(deployment);
+    findings.errors.push(...refusals);
+    return refusals.length === 0;
+  });
   return {
     name: endpoint.name,
     spec: endpoint,
     tags: endpoint.tags,
     authMode: "key",
     traffic: Object.fromEntries(Object.entries(endpoint.traffic).filter(([, percent]) => percent > 0)),
-    scoringUri: scoringUri(endpoint.name, spec),
+    scoringUri: target.scoringUri(endpoint.name, stack.config),
     identity: access.identities.get(endpoint.name)!,
-    deployments: entry.deployments.filter(isRunnable).map((deployment) => {
-      const environment = planEnvironment(deployment, spec, context, findings);
-      environments.set(environment.key, environments.get(environment.key) ?? environment);
+    deployments: runnable.map((deployment) => {
+      const { serving, errors, warnings } = servingKindOf(deployment).plan(deployment, stack, context);
+      findings.errors.push(...errors);
+      findings.warnings.push(...warnings.filter((warning) => !isSaid(warning, findings.warnings)));
       const variables = access.variables.get(`${endpoint.name}/${deployment.name}`)!;
-      return planDeployment(endpoint.name, deployment, environment, variables, spec, context);
+      return planDeployment(entry, deployment, serving, variables, around);
     }),
   };
 }
 
-function planEnvironment(
-  deployment: RunnableDeployment,
-  spec: StackSpec,
-  context: PlanContext,
-  findings: Findings,
-): EnvironmentPlan {
-  const { image, conda, lock } = deployment.environment;
-  const base = resolveBaseImage(image, conda.pythonMinor, spec.config.images, context.localImages);
-  const place = { ...deployment.at(["environment", "image"]), path: "environment.image" };
-  const said = findings.warnings.some(({ code, value }) => code === "ImageSubstituted" && value === base.insteadOf);
-  if (base.insteadOf !== undefined && !said) {
-    findings.warnings.push({
-      ...place,
-      code: "ImageSubstituted",
-      message: `the environment is built on ${base.name} instead`,
-      value: base.insteadOf,
-      hint: "to choose another base, map the name under mlendpoints:images",
-    });
-  }
-  if (!isWithinReach(base.name, context.localImages)) {
-    findings.errors.push({
-      ...place,
-      code: "ImageBuildFailure",
-      message: `there is no base image for Python ${conda.pythonMinor}: this machine works with local copies of images and has none of it`,
-      value: base.name,
-      allowed: Object.keys(context.localImages).join(", "),
-      hint: `npx tsx engine/ensure.ts --python ${conda.pythonMinor}`,
-    });
-  }
-  const python = planPythonEnvironment(conda, { base: base.name, lock, recipe: context.recipes.environment });
-  return { key: python.key, image: `mlendpoints/environment:${python.key}`, base: base.name, python };
-}
-
-function planDeployment(
-  endpoint: string,
-  spec: RunnableDeployment,
-  environment: EnvironmentPlan,
-  variables: ContainerVariables,
-  stack: StackSpec,
-  context: PlanContext,
-): DeploymentPlan {
-  const size = containerSize(spec.instanceType, stack.config.docker.sizing);
-  const layout = planDeploymentImage({
-    environmentKey: environment.key,
-    model: spec.model,
-    code: spec.code.files,
-    scoringScript: spec.code.scoringScript,
-    recipe: context.recipes.deployment,
-  });
-  const generation = contentHash(
-    {
-      container: CONTAINER_RECIPE,
-      image: layout.key,
-      // As written, and with what is added to them: a reference in the file and the value behind it both make a generation.
-      environmentVariables: { ...spec.environmentVariables, ...variables.plain },
-      secrets: variables.injected.digest(),
-      size,
-    },
-    8,
-  );
-  const instances = Array.from({ length: spec.instanceCount }, (_, index) => ({
-    name: `mlendpoints-${context.stack}-${endpoint}-${spec.name}-${generation}-${index + 1}`,
-    // One label each: endpoint and deployment names together may be longer than one DNS label.
-    host: `i${index + 1}.${generation}.${spec.name}.${endpoint}`,
-  }));
-  return {
-    endpoint,
-    name: spec.name,
-    spec,
-    variables,
-    generation,
-    environment,
-    image: `mlendpoints/${context.stack.toLowerCase()}/${endpoint}-${spec.name}:${generation}`,
-    layout,
-    size,
-    instances,
-    route: {
-      name: spec.name,
-      backend: `${endpoint}-${spec.name}-${generation}-x${spec.instanceCount}`,
-      instances: instances.map(({ host }) => ({ host, port: SCORING_PORT })),
-      requestTimeoutMs: spec.request.timeoutMs,
-      maxConcurrentRequestsPerInstance: spec.request.maxConcurrentRequestsPerInstance,
-      readiness: { port: SCORING_PORT, path: "/", ...spec.readiness },
-    },
-  };
-}
-
-function planRouter(spec: StackSpec, context: PlanContext): RouterPlan {
-  const { host, port, domain } = spec.config.router;
-  const base = resolveBaseImage(undefined, ROUTER_PYTHON, spec.config.images, context.localImages).name;
-  const envoy = applyMap(applyMap(ENVOY_IMAGE, ROUTER_PYTHON, spec.config.images), ROUTER_PYTHON, context.localImages);
-  const key = contentHash({ base, envoy, recipe: context.recipes.router });
-  return { key, image: `mlendpoints/router:${key}`, base, envoy, host, port, domain };
+/** What is said of an image need not be said of every deployment that has it. */
+function isSaid({ code, value }: SpecError, warnings: readonly SpecError[]): boolean {
+  return code === "ImageSubstituted" && warnings.some((other) => other.code === code && other.value === value);
 }
 
 function endpointRoutes(endpoint: EndpointPlan): EndpointRoutes {
@@ -347,12 +199,4 @@ function endpointRoutes(endpoint: EndpointPlan): EndpointRoutes {
     traffic: endpoint.traffic,
     payloadLimitBytes: PAYLOAD_LIMIT_BYTES,
   };
-}
-
-/** By host name where the stack has a domain of its own; by path otherwise, since not every client resolves `*.localhost`. */
-function scoringUri(endpoint: string, spec: StackSpec): string {
-  const { host, port, domain } = spec.config.router;
-  return domain === "localhost"
-    ? `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}/api/v1/endpoint/${endpoint}/score`
-    : `http://${endpoint}.${domain}:${port}/score`;
 }

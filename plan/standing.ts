@@ -1,10 +1,7 @@
 import type { StackSpec } from "../input/stack/spec";
 import type { StandingEndpoint } from "./deployed";
-import type { DeploymentImage } from "./deployment-image";
 import type { GenerationParts } from "./generation-parts";
-import { contentHash } from "./hash";
 import type { ContainerVariables } from "./secrets";
-import type { ContainerSize } from "./sizes";
 
 /** What is needed of an endpoint's plan. */
 interface PlannedEndpoint {
@@ -15,11 +12,9 @@ interface PlannedEndpoint {
 interface PlannedDeployment {
   readonly name: string;
   readonly generation: string;
-  readonly spec: { readonly environmentVariables: Readonly<Record<string, string>> };
+  readonly parts: GenerationParts;
   readonly variables: ContainerVariables;
-  readonly environment: { readonly key: string };
-  readonly layout: DeploymentImage;
-  readonly size: ContainerSize;
+  readonly attempt?: string;
 }
 
 /**
@@ -27,13 +22,8 @@ interface PlannedDeployment {
  * mean that they go.
  *
  * @param planned in the order of the stack's endpoints
- * @param recipe whatever else a generation is made of, and is the same for all
  */
-export function standingEndpoints(
-  spec: StackSpec,
-  planned: readonly PlannedEndpoint[],
-  recipe: unknown,
-): StandingEndpoint[] {
+export function standingEndpoints(spec: StackSpec, planned: readonly PlannedEndpoint[]): StandingEndpoint[] {
   return planned.map(({ scoringUri, deployments }, index) => {
     const { endpoint, deployments: specs } = spec.endpoints[index]!;
     const plans = new Map(deployments.map((plan) => [plan.name, plan]));
@@ -47,26 +37,11 @@ export function standingEndpoints(
           : {
               spec: deployment,
               generation: plan.generation,
-              parts: partsOf(plan, recipe),
+              parts: plan.parts,
               secretsKnown: plan.variables.injected.known,
+              attempt: plan.attempt,
             };
       }),
     };
   });
-}
-
-/** What a new generation can be new by: all that the generation is a hash of. */
-function partsOf(plan: PlannedDeployment, recipe: unknown): GenerationParts {
-  const { spec, variables, environment, size } = plan;
-  const { model, code, buildArgs } = plan.layout;
-  const secrets = variables.injected.digest();
-  return {
-    environment: environment.key,
-    ...(model === undefined ? {} : { model: contentHash([model.folder, model.files.digest], 8) }),
-    code: contentHash([code.folder, code.files.digest, buildArgs.ENTRY_SCRIPT], 8),
-    variables: contentHash({ ...spec.environmentVariables, ...variables.plain }, 8),
-    ...(secrets === undefined ? {} : { secrets: contentHash(secrets, 8) }),
-    size: contentHash(size, 8),
-    recipe: contentHash(recipe, 8),
-  };
 }

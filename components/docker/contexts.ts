@@ -1,7 +1,9 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentPlan, EnvironmentPlan, RouterPlan } from "../../plan/stack-plan";
+import type { DeploymentImage } from "../../plan/deployment-image";
+import type { RouterPlan } from "../../plan/router-plan";
+import type { EnvironmentPlan } from "../../plan/serving/kind";
 import { compileBootstrap } from "../../router";
 import { writeDeploymentContext, writeEnvironmentContext } from "../../scoring-image/context";
 import { writeHostConfig } from "../../scoring-image/hostcfg";
@@ -20,8 +22,8 @@ export async function environmentContext(plan: EnvironmentPlan): Promise<string>
   );
 }
 
-export async function deploymentContext(plan: DeploymentPlan): Promise<string> {
-  return written(`deployment-${plan.layout.key}`, (dir) => writeDeploymentContext(dir, plan.layout));
+export async function deploymentContext(image: DeploymentImage): Promise<string> {
+  return written(`deployment-${image.key}`, (dir) => writeDeploymentContext(dir, image));
 }
 
 export async function routerContext(plan: RouterPlan): Promise<string> {

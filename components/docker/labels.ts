@@ -1,14 +1,6 @@
-import type { types } from "@pulumi/docker";
+import { labelsOf } from "../../plan/docker/names";
 
-/** Labels that tell whose a container is. The last two are Azure's own cost tags (how-to-view-online-endpoints-costs). */
-export function labels(
-  stack: string,
-  of: { endpoint: string; deployment: string } | { role: string },
-): types.input.ContainerLabel[] {
-  const own = { "mlendpoints.stack": stack };
-  const all: Record<string, string> =
-    "role" in of
-      ? { ...own, "mlendpoints.role": of.role }
-      : { ...own, "mlendpoints.role": "instance", azuremlendpoint: of.endpoint, azuremldeployment: of.deployment };
-  return Object.entries(all).map(([label, value]) => ({ label, value }));
+/** Labels in the provider's form. */
+export function labels(...of: Parameters<typeof labelsOf>): { readonly label: string; readonly value: string }[] {
+  return Object.entries(labelsOf(...of)).map(([label, value]) => ({ label, value }));
 }

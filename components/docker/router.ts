@@ -1,21 +1,23 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { EndpointKeys, RoutingTable } from "../../plan/routing-table";
-import type { RouterPlan } from "../../plan/stack-plan";
+import type { Role } from "../../plan/docker/names";
+import type { DockerPlan } from "../../plan/docker/plan";
+import type { StackPlan } from "../../plan/stack-plan";
 import { compileKeys, compileRouter } from "../../router";
-import { failIfRefused } from "./failure";
+import { child, resourceName } from "../naming";
+import type { Application, RouteArgs } from "../platform";
+import { settled } from "../settled";
+import { HARDENED } from "./containers";
+import { removeContainer } from "./engine-client";
 import type { DockerHost } from "./host";
-import { HARDENED } from "./instances";
+import { indent } from "./indent";
 import { labels } from "./labels";
+import { transformed } from "./transforms";
 
-export interface RouterContainerArgs {
-  readonly plan: RouterPlan;
-  readonly routing: RoutingTable;
+export interface RouterContainersArgs extends RouteArgs {
+  readonly plan: StackPlan;
+  readonly docker: DockerPlan;
   readonly host: DockerHost;
-  /** The keys of each endpoint. */
-  readonly keys: pulumi.Output<EndpointKeys>;
-  /** Routes are switched when all of these have resolved. */
-  readonly ready: readonly pulumi.Output<boolean>[];
 }
 
 /** Port of the router inside its container. */
@@ -28,69 +30,113 @@ const DRAIN_SECONDS = 180;
  * The router on a Docker host. Its container mentions nothing that a config change touches, so no such change restarts
  * it: the config lives on a volume, and a short-lived container of the same image puts it there and sees it accepted.
  */
-export class RouterContainer {
-  /** Content hash of the routes. The update fails unless the router accepts them. */
-  readonly version: string;
-  /** Whether the router has taken them over. Fails when something failed before it was asked. */
-  readonly accepted: pulumi.Output<boolean>;
+export class RouterContainers {
+  readonly application: pulumi.Output<Application>;
+  private readonly args: RouterContainersArgs;
+  private readonly parent: pulumi.Resource;
+  private readonly volumes: readonly { readonly volumeName: pulumi.Output<string>; readonly containerPath: string }[];
 
-  constructor(name: string, args: RouterContainerArgs, parent: pulumi.Resource) {
-    const { host, plan, routing } = args;
-    const prefix = `mlendpoints-${host.stack}-${name}`;
-    const config = new docker.Volume(`${name}-config`, { name: `${prefix}-config` }, { parent });
-    const run = new docker.Volume(`${name}-run`, { name: `${prefix}-run` }, { parent });
-    const image = host.routerImage.name;
-    const router = new docker.Container(
-      name,
-      {
-        name: prefix,
-        image,
-        ports: [{ internal: LISTENER_PORT, external: plan.port, ip: plan.host }],
-        volumes: [
-          { volumeName: config.name, containerPath: "/etc/router/live" },
-          { volumeName: run.name, containerPath: "/run/router" },
-        ],
-        networksAdvanced: [{ name: host.network.name }],
-        labels: labels(host.stack, { role: "router" }),
-        restart: "unless-stopped",
-        destroyGraceSeconds: DRAIN_SECONDS,
-        ...HARDENED,
-      },
-      { parent, dependsOn: [host.routerImage] },
-    );
-    const files = compileRouter(routing);
-    const keys = args.keys.apply((known) => compileKeys(routing, known));
-    const apply = new docker.Container(
-      `${name}-apply`,
-      {
-        name: `${prefix}-apply`,
-        image,
-        entrypoints: ["router-apply"],
-        command: ["--drain-seconds", String(DRAIN_SECONDS)],
-        uploads: [
-          { file: "/staging/rds.json", content: files.rds },
-          { file: "/staging/cds.json", content: files.cds },
-          { file: "/staging/ecds-keys.json", content: keys },
-        ],
-        volumes: [
-          { volumeName: config.name, containerPath: "/etc/router/live" },
-          { volumeName: run.name, containerPath: "/run/router" },
-        ],
-        networksAdvanced: [{ name: host.network.name }],
-        labels: labels(host.stack, { role: "apply" }),
-        attach: true,
-        logs: true,
-        mustRun: false,
-        ...HARDENED,
-        // The engine refuses uploads into a read-only container; this one lives for a second.
-        readOnly: false,
-      },
-      // Routes may name an instance only when its gate has opened.
-      { parent, dependsOn: pulumi.all([...args.ready]).apply(() => [router]) },
-    );
-    this.version = files.version;
-    // An output of its own: what catches its failure must not take it away from the update.
-    this.accepted = apply.exitCode.apply((exitCode) => exitCode === 0);
-    failIfRefused(apply);
+  constructor(args: RouterContainersArgs, parent: pulumi.Resource) {
+    this.args = args;
+    this.parent = parent;
+    const { configVolume, runVolume } = args.docker.router;
+    this.volumes = [
+      { volumeName: this.volume("config", configVolume).name, containerPath: "/etc/router/live" },
+      { volumeName: this.volume("run", runVolume).name, containerPath: "/run/router" },
+    ];
+    const apply = this.apply(this.router());
+    this.application = applicationOf(apply);
   }
+
+  private volume(role: Role & ("config" | "run"), volume: string): docker.Volume {
+    const { host } = this.args;
+    const name = resourceName(host.name, "router", role);
+    // One from before volumes had labels stays: another one would be empty.
+    const options = { ...child(this.parent, "router", role), ignoreChanges: ["labels"] };
+    const args = { name: volume, labels: labels(host.stack, role) };
+    return new docker.Volume(name, transformed(host.transforms.volume, args, options, name), options);
+  }
+
+  private router(): docker.Container {
+    const { host, docker: own } = this.args;
+    const name = resourceName(host.name, "router");
+    const options = { ...child(this.parent, "router"), dependsOn: [host.routerImage] };
+    const args: docker.ContainerArgs = {
+      name: own.router.name,
+      image: host.routerImage.name,
+      ports: [{ internal: LISTENER_PORT, external: own.port, ip: own.host }],
+      volumes: [...this.volumes],
+      networksAdvanced: [{ name: host.network.name }],
+      labels: labels(host.stack, "router"),
+      restart: "unless-stopped",
+      destroyGraceSeconds: DRAIN_SECONDS,
+      ...HARDENED,
+    };
+    return new docker.Container(name, transformed(host.transforms.router, args, options, name), options);
+  }
+
+  private apply(router: docker.Container): docker.Container {
+    const { host, docker: own, plan, keys, keep } = this.args;
+    const files = compileRouter(plan.routing);
+    const attempt = plan.deployed.router?.attempt;
+    const name = resourceName(host.name, "router", "apply");
+    const options = { ...child(this.parent, "router", "apply"), dependsOn: [router] };
+    const args: docker.ContainerArgs = {
+      name: own.router.apply,
+      image: host.routerImage.name,
+      entrypoints: ["router-apply"],
+      // Routes may name an instance only when its gate has opened.
+      command: keep.apply((names) => [
+        ...["--drain-seconds", String(DRAIN_SECONDS)],
+        ...names.flatMap((endpoint) => ["--keep", endpoint]),
+      ]),
+      // Another value is another container: a router that was made anew gets its routes, and what has failed is tried again.
+      envs: [pulumi.interpolate`ROUTER=${router.id}`, ...(attempt === undefined ? [] : [`ATTEMPT=${attempt}`])],
+      uploads: [
+        { file: "/staging/rds.json", content: files.rds },
+        { file: "/staging/cds.json", content: files.cds },
+        { file: "/staging/ecds-keys.json", content: keys.apply((known) => compileKeys(plan.routing, known)) },
+      ],
+      volumes: [...this.volumes],
+      networksAdvanced: [{ name: host.network.name }],
+      labels: labels(host.stack, "apply"),
+      attach: true,
+      logs: true,
+      mustRun: false,
+      ...HARDENED,
+      // The engine refuses uploads into a read-only container; this one lives for a second.
+      readOnly: false,
+    };
+    return new docker.Container(name, transformed(host.transforms.apply, args, options, name), options);
+  }
+}
+
+/** Whether the router has taken over its configuration; otherwise its own words. What has failed is removed. */
+function applicationOf(apply: docker.Container): pulumi.Output<Application> {
+  const told = pulumi.all([apply.exitCode, apply.containerLogs, apply.name]);
+  if (pulumi.runtime.isDryRun()) {
+    return told.apply(([exitCode, logs]) => (exitCode === 0 ? APPLIED : refused(logs)));
+  }
+  return pulumi.output(
+    settled(told).then(async (known): Promise<Application> => {
+      if (known === undefined) {
+        return { applied: false, reason: "the router was not asked to take over anything: its error is told above" };
+      }
+      const [exitCode, logs, name] = known;
+      if (exitCode === 0) {
+        return APPLIED;
+      }
+      await removeContainer(name);
+      return refused(logs);
+    }),
+  );
+}
+
+const APPLIED: Application = { applied: true };
+
+function refused(logs: string): Application {
+  return {
+    applied: false,
+    reason: `the router did not take over the new configuration; the one before goes on serving\n${indent(logs)}`,
+  };
 }

@@ -91,6 +91,7 @@ const OWN: Meanings = {
   ImageSubstituted: "the image of the environment is replaced by another one, as the stack says",
   MissingRole: "an identity lacks a role that its deployments start without",
   SharedQuota: "a deployment draws on the shared quota pool, which is temporary and for tests only",
+  HostCapacityUnknown: "hard limits are asked for, and nothing tells whether the containers fit on the host",
   AutoscaleAboveQuota: "what runs now fits its quota, but not if every deployment scaled to its autoscale maximum",
   CoresNotKnown: "nobody knows the cores of a deployment, so no quota counts them",
   GpuNotKnown: "a deployment asks for a GPU, and no GPU of the Docker host is known",

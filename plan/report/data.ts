@@ -1,8 +1,9 @@
 import type { SpecError } from "../../input/documents/errors";
 import type { StackCost } from "../cost";
 import type { Former } from "../deployed";
+import type { EndpointPlan } from "../endpoint-plan";
 import type { Ledger } from "../quota";
-import type { EndpointPlan, StackPlan } from "../stack-plan";
+import type { StackPlan } from "../stack-plan";
 import { type EndpointReport, endpointReports } from "./changes";
 
 /** What a change does, for the people who decide on it. Plain data; its JSON is read by programs, so its shape has a version. */

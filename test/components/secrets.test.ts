@@ -1,40 +1,20 @@
-import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { InferenceStack } from "../../components/stack";
-import { formatErrors } from "../../input/documents/errors";
-import { planStack } from "../../plan/stack-plan";
-import { BASE_ROLES, BLUE, RESOURCE_ID, readAccessFolder, SECRETS_READER, USER_ASSIGNED } from "../plan/access";
-
-interface Registered {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Record<string, unknown>;
-}
+import { accessArgs, BASE_ROLES, BLUE, RESOURCE_ID, SECRETS_READER, USER_ASSIGNED } from "../plan/access";
+import { awaitOutput, mockEngine, type Registered } from "../support/mocks";
 
 /** The SDK marks a value that has a secret in it with this key. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 const VALUE = "sk-4f1c-value";
 
-const INSTANCE = /^shop-blue-[0-9a-f]{8}-1$/;
+const INSTANCE = /^test\.shop\.blue\.[0-9a-f]{8}\.1$/;
 
 /** The component tree of a stack with a user-assigned identity and a reference, against mocks. */
 async function register(): Promise<readonly Registered[]> {
-  const resources: Registered[] = [];
-  await pulumi.runtime.setMocks(
-    {
-      newResource: ({ type, name, inputs }) => {
-        resources.push({ type, name, inputs });
-        return { id: `${name}-id`, state: { ...inputs, exitCode: 0, containerLogs: "", result: "k".repeat(64) } };
-      },
-      call: () => ({}),
-    },
-    "mlendpoints",
-    "test",
-    false,
-  );
+  const resources = await mockEngine();
   const variables =
     "environment_variables: { KEY: '${{azureml://connections/openai/credentials/key}}', A1: x, A: z }\n";
-  const { spec, errors, remove } = readAccessFolder(
+  const { args, remove } = accessArgs(
     { "app/endpoint.yml": USER_ASSIGNED, "app/blue.yml": BLUE + variables },
     {
       connections: { openai: { credentials: { key: VALUE } } },
@@ -46,19 +26,8 @@ async function register(): Promise<readonly Registered[]> {
       ],
     },
   );
-  expect(errors, formatErrors(errors)).to.deep.equal([]);
-  const plan = planStack(spec!, {
-    stack: "test",
-    localImages: {},
-    recipes: { environment: "e", deployment: "d", router: "r" },
-    now: "2026-01-01T00:00:00.000Z",
-  });
-  const stack = new InferenceStack("test", { plan });
-  await new Promise((resolve) => stack.keys.apply(resolve));
-  // A resource with an output among its inputs is registered when that is there; a run that fails before would never get it.
-  for (let turn = 0; turn < 2_000 && !resources.some(({ name }) => INSTANCE.test(name)); turn++) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const stack = new InferenceStack("test", args);
+  await awaitOutput(stack.deployed);
   remove();
   expect(resources.map(({ name }) => name).filter((name) => INSTANCE.test(name))).to.have.length(1);
   return resources;

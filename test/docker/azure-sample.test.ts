@@ -52,7 +52,7 @@ describe("Azure's own sample, unchanged", function () {
   });
 
   it("gives an instance the cores and the memory of its type, and sees no change in that", async () => {
-    const { Id } = await container(stack.stack, /-blue-[0-9a-f]+-1$/);
+    const { Id } = await container(stack.stack, /\.blue\.[0-9a-f]+\.1$/);
     const { HostConfig } = await docker.getContainer(Id).inspect();
     // Standard_DS3_v2: 4 cores, 14 GiB.
     expect(HostConfig.CpuQuota! / HostConfig.CpuPeriod!).to.equal(4);

@@ -1,4 +1,5 @@
 import Docker from "dockerode";
+import { STACK_LABEL } from "../../plan/docker/names";
 
 export const docker = new Docker();
 
@@ -25,27 +26,29 @@ export function needsDocker(): void {
 
 /** What a stack has on the host: names of its containers, networks, volumes and images. */
 export async function leftovers(stack: string): Promise<string[]> {
-  const prefix = `mlendpoints-${stack}`;
   const [containers, networks, volumes, images] = await Promise.all([
-    docker.listContainers({ all: true }),
+    containersOf(stack),
     docker.listNetworks(),
     docker.listVolumes(),
     docker.listImages(),
   ]);
+  const own = ({ Labels }: { Labels?: Record<string, string> | null }): boolean => Labels?.[STACK_LABEL] === stack;
   return [
-    ...containers.flatMap(({ Names }) => Names.map((name) => name.slice(1))).filter((name) => name.startsWith(prefix)),
-    ...networks.map(({ Name }) => Name).filter((name) => name.startsWith(prefix)),
-    ...(volumes.Volumes ?? []).map(({ Name }) => Name).filter((name) => name.startsWith(prefix)),
+    ...containers.flatMap(({ Names }) => Names.map((name) => name.slice(1))),
+    ...networks.filter(own).map(({ Name }) => Name),
+    ...(volumes.Volumes ?? []).filter(own).map(({ Name }) => Name),
     ...images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.startsWith(`mlendpoints/${stack}/`)),
   ].sort();
 }
 
+/** All containers of a stack, running or not. */
+export function containersOf(stack: string): Promise<Docker.ContainerInfo[]> {
+  return docker.listContainers({ all: true, filters: { label: [`${STACK_LABEL}=${stack}`] } });
+}
+
 /** The container of a stack whose name ends so. */
 export async function container(stack: string, ending: RegExp): Promise<Docker.ContainerInfo> {
-  const all = await docker.listContainers({ all: true });
-  const found = all.find(({ Names }) =>
-    Names.some((name) => name.startsWith(`/mlendpoints-${stack}-`) && ending.test(name)),
-  );
+  const found = (await containersOf(stack)).find(({ Names }) => Names.some((name) => ending.test(name)));
   if (found === undefined) {
     throw new Error(`no container of ${stack} matches ${ending}`);
   }

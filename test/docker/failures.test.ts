@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { expect } from "chai";
-import { container, docker, leftovers, needsDocker } from "./engine";
+import { container, containersOf, docker, leftovers, needsDocker } from "./engine";
 import { score } from "./score";
 import { TestStack } from "./stack";
 
@@ -94,7 +94,7 @@ describe("a stack that cannot come up", function () {
     const { scoringUris, keys } = await stack.outputs();
     const ask = () => score(scoringUris["diabetes"]!, keys["diabetes"]!.primary, '{"data": [[1,2,3,4,5,6,7,8,9,10]]}');
     expect((await ask()).status).to.equal(200);
-    const serving = (await container(stack.stack, /-blue-[0-9a-f]+-1$/)).Id;
+    const serving = (await container(stack.stack, /\.blue\.[0-9a-f]+\.1$/)).Id;
 
     stack.edit("code/blue/score.py", (text) => text.replace("import joblib", "import joblib\nimport no_such_package"));
     const { code, text, seconds } = await stack.up();
@@ -110,8 +110,8 @@ describe("a stack that cannot come up", function () {
     const mended = await stack.up();
     expect(mended.code, mended.text).to.equal(0);
     expect((await ask()).status).to.equal(200);
-    const instances = (await docker.listContainers({ all: true })).filter(({ Names }) =>
-      Names.some((name) => new RegExp(`^/mlendpoints-${stack.stack}-diabetes-blue-[0-9a-f]+-\\d+$`).test(name)),
+    const instances = (await containersOf(stack.stack)).filter(({ Names }) =>
+      Names.some((name) => /\.diabetes\.blue\.[0-9a-f]+\.\d+$/.test(name)),
     );
     expect(instances).to.have.length(1);
   });

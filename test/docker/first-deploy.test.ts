@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { container, docker, leftovers, needsDocker } from "./engine";
+import { container, containersOf, docker, leftovers, needsDocker } from "./engine";
 import { score } from "./score";
 import { TestStack } from "./stack";
 
@@ -62,13 +62,11 @@ describe("the example stack on a Docker host", function () {
       ["state", await stack.state()],
       ["preview", (await stack.preview("--diff")).text],
     ];
-    for (const info of await docker.listContainers({ all: true })) {
+    for (const info of await containersOf(stack.stack)) {
       const name = info.Names[0]!;
-      if (name.startsWith(`/mlendpoints-${stack.stack}-`)) {
-        const handle = docker.getContainer(info.Id);
-        places.push([`inspect ${name}`, JSON.stringify(await handle.inspect())]);
-        places.push([`logs ${name}`, (await handle.logs({ stdout: true, stderr: true })).toString("utf8")]);
-      }
+      const handle = docker.getContainer(info.Id);
+      places.push([`inspect ${name}`, JSON.stringify(await handle.inspect())]);
+      places.push([`logs ${name}`, (await handle.logs({ stdout: true, stderr: true })).toString("utf8")]);
     }
     expect(places.length).to.be.greaterThan(7);
     for (const [place, text] of places) {
@@ -81,7 +79,7 @@ describe("the example stack on a Docker host", function () {
   });
 
   it("runs containers that may do no more than they need", async () => {
-    for (const ending of [/-router$/, /-blue-[0-9a-f]+-1$/, /-green-[0-9a-f]+-1$/]) {
+    for (const ending of [/-router$/, /\.blue\.[0-9a-f]+\.1$/, /\.green\.[0-9a-f]+\.1$/]) {
       const { HostConfig, Config } = await docker.getContainer((await container(stack.stack, ending)).Id).inspect();
       expect(HostConfig.ReadonlyRootfs, String(ending)).to.equal(true);
       expect(HostConfig.CapDrop).to.deep.equal(["ALL"]);
@@ -92,20 +90,18 @@ describe("the example stack on a Docker host", function () {
   });
 
   it("makes no volume that has no name, and so no owner", async () => {
-    for (const info of await docker.listContainers({ all: true })) {
-      if (info.Names[0]!.startsWith(`/mlendpoints-${stack.stack}-`)) {
-        const names = info.Mounts.filter(({ Type }) => Type === "volume").map(({ Name }) => Name);
-        expect(
-          names.filter((name) => !name?.startsWith("mlendpoints-")),
-          info.Names[0],
-        ).to.deep.equal([]);
-      }
+    for (const info of await containersOf(stack.stack)) {
+      const names = info.Mounts.filter(({ Type }) => Type === "volume").map(({ Name }) => Name);
+      expect(
+        names.filter((name) => !name?.startsWith("mlendpoints-")),
+        info.Names[0],
+      ).to.deep.equal([]);
     }
   });
 
   it("sees that somebody stopped a container, or edited one, and mends it", async () => {
-    const stopped = await container(stack.stack, /-green-[0-9a-f]+-1$/);
-    const edited = await container(stack.stack, /-blue-[0-9a-f]+-1$/);
+    const stopped = await container(stack.stack, /\.green\.[0-9a-f]+\.1$/);
+    const edited = await container(stack.stack, /\.blue\.[0-9a-f]+\.1$/);
     await docker.getContainer(stopped.Id).stop({ t: 0 });
     await docker.getContainer(edited.Id).update({ CpuShares: 2 });
     const refresh = await stack.pulumi(["refresh", "--yes", "--skip-preview"]);

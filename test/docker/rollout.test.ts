@@ -120,7 +120,7 @@ describe("traffic and new versions under load", function () {
     ["the version after it, while those containers go", "v4", ""],
   ] as const) {
     it(`brings in ${what} without losing a request or mixing versions`, async () => {
-      const old = (await container(stack.stack, /-blue-[0-9a-f]+-1$/)).Id;
+      const old = (await container(stack.stack, /\.blue\.[0-9a-f]+\.1$/)).Id;
       stack.edit(
         "code/blue/score.py",
         (text) => text.replace(EXITS_AT_ONCE, "").replace(/"v\d"/, `"${version}"`) + script,
@@ -130,7 +130,7 @@ describe("traffic and new versions under load", function () {
       report(version, load, change);
       expectNothingLost(load);
       expectOneSwitch(load.answers, version);
-      expect((await container(stack.stack, /-blue-[0-9a-f]+-1$/)).Id).to.not.equal(old);
+      expect((await container(stack.stack, /\.blue\.[0-9a-f]+\.1$/)).Id).to.not.equal(old);
       const again = await stack.preview();
       expect(again.text).to.match(/Resources:\s+\d+ unchanged\n/);
     });

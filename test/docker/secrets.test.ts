@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { container, docker, leftovers, needsDocker } from "./engine";
+import { container, containersOf, docker, leftovers, needsDocker } from "./engine";
 import { count, startLoad } from "./load";
 import { score } from "./score";
 import { type CommandResult, TestStack } from "./stack";
@@ -130,18 +130,16 @@ describe("secrets on a Docker host", function () {
       ["outputs", JSON.stringify(await stack.outputs())],
       ["config", (await stack.pulumi(["config"])).text],
     ];
-    const instance = await container(stack.stack, /-blue-[0-9a-f]+-1$/);
-    for (const info of await docker.listContainers({ all: true })) {
+    const instance = await container(stack.stack, /\.blue\.[0-9a-f]+\.1$/);
+    for (const info of await containersOf(stack.stack)) {
       const [name = ""] = info.Names;
-      if (name.startsWith(`/mlendpoints-${stack.stack}-`)) {
-        const handle = docker.getContainer(info.Id);
-        const inspected = await handle.inspect();
-        // The one place: whoever may inspect containers on the host may read their environment.
-        const env = info.Id === instance.Id ? inspected.Config.Env.splice(0) : [];
-        expect(env.some((variable) => variable === `KEY=${first.key}`)).to.equal(info.Id === instance.Id);
-        places.push([`inspect ${name}`, JSON.stringify(inspected)]);
-        places.push([`logs ${name}`, (await handle.logs({ stdout: true, stderr: true })).toString("utf8")]);
-      }
+      const handle = docker.getContainer(info.Id);
+      const inspected = await handle.inspect();
+      // The one place: whoever may inspect containers on the host may read their environment.
+      const env = info.Id === instance.Id ? inspected.Config.Env.splice(0) : [];
+      expect(env.some((variable) => variable === `KEY=${first.key}`)).to.equal(info.Id === instance.Id);
+      places.push([`inspect ${name}`, JSON.stringify(inspected)]);
+      places.push([`logs ${name}`, (await handle.logs({ stdout: true, stderr: true })).toString("utf8")]);
     }
     for (const { RepoTags } of await docker.listImages()) {
       for (const tag of (RepoTags ?? []).filter((each) => each.startsWith(`mlendpoints/${stack.stack}/`))) {
@@ -156,7 +154,7 @@ describe("secrets on a Docker host", function () {
   });
 
   it("roll a new generation when a value is exchanged, and lose no request", async () => {
-    const old = await container(stack.stack, /-blue-[0-9a-f]+-1$/);
+    const old = await container(stack.stack, /\.blue\.[0-9a-f]+\.1$/);
     await setSecret('connections["openai"].credentials.key', rotated);
     const load = startLoad({ url, key: primary, request: REQUEST, connections: 16, rate: RATE });
     await new Promise((resolve) => setTimeout(resolve, 2_000));
@@ -172,7 +170,7 @@ describe("secrets on a Docker host", function () {
     const keys = count(answers, ({ body }) => (JSON.parse(body) as { KEY: string }).KEY);
     expect(Object.keys(keys).sort()).to.deep.equal([first.key, rotated].sort());
     expect((await answer())["KEY"]).to.equal(rotated);
-    const now = await container(stack.stack, /-blue-[0-9a-f]+-1$/);
+    const now = await container(stack.stack, /\.blue\.[0-9a-f]+\.1$/);
     expect(now.Names).to.not.deep.equal(old.Names);
     const again = await stack.preview();
     expect(again.text).to.match(/Resources:\s+\d+ unchanged\n/);

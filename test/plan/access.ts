@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import type { InferenceStackArgs } from "../../components/args";
 import type { SpecError } from "../../input/documents/errors";
 import { ownValues } from "../../input/stack/config";
 import { readStack } from "../../input/stack/load";
@@ -59,20 +60,25 @@ export function readAccess(
   files: Readonly<Record<string, string>>,
   config: Readonly<Record<string, unknown>>,
 ): { readonly spec?: StackSpec; readonly errors: readonly SpecError[] } {
-  const { remove, ...read } = readAccessFolder(files, config);
+  const { remove, ...source } = accessFolder(files, config);
+  const { spec, errors } = readStack(source);
   remove();
-  return read;
+  return { spec, errors };
 }
 
-/** The same with the files still there, for who builds images of them; `remove` deletes them. */
-export function readAccessFolder(
+/** The arguments of a component with these files, which are there until `remove`. */
+export function accessArgs(
   files: Readonly<Record<string, string>>,
   config: Readonly<Record<string, unknown>>,
-): { readonly spec?: StackSpec; readonly errors: readonly SpecError[]; readonly remove: () => void } {
+): { readonly args: InferenceStackArgs; readonly remove: () => void } {
+  const { values, file, remove } = accessFolder(files, config);
+  return { args: { ...(values as unknown as InferenceStackArgs), configFile: file }, remove };
+}
+
+function accessFolder(files: Readonly<Record<string, string>>, config: Readonly<Record<string, unknown>>) {
   const folder = stackFolder({ "stacks/Pulumi.test.yaml": stackFile(config), ...files });
   const values = ownValues((parse(readFileSync(folder.file, "utf8")) as { config: Record<string, unknown> }).config);
-  const { spec, errors } = readStack({ file: folder.file, values });
-  return { spec, errors, remove: () => folder.remove() };
+  return { file: folder.file, values, remove: () => folder.remove() };
 }
 
 function stackFile(config: Readonly<Record<string, unknown>>): string {

@@ -3,8 +3,9 @@ import { parse } from "yaml";
 import { ownValues } from "../../input/stack/config";
 import { loadStack } from "../../input/stack/load";
 import type { DeployedStack } from "../../plan/deployed";
+import type { PlanContext } from "../../plan/plan-context";
 import { changeReport, type ReportData } from "../../plan/report/data";
-import { type Examination, examineStack, type PlanContext } from "../../plan/stack-plan";
+import { type Examination, examineStack } from "../../plan/stack-plan";
 import { stackFolder } from "../fixtures/stack";
 
 export const NOW = "2026-01-01T00:00:00.000Z";

@@ -101,20 +101,21 @@ describe("planStack", () => {
     });
   }
 
-  it("names the backend by generation and number of instances, so that either is a switch", () => {
+  it("names the backend by generation alone: how many instances it has is data", () => {
     const one = blueOf(plan());
     const two = blueOf(plan({ "app/blue.yml": correct("app/blue.yml").replace("count: 1", "count: 2") }));
-    expect(one.route.backend).to.equal(`shop-blue-${one.generation}-x1`);
-    expect(two.route.backend).to.equal(`shop-blue-${one.generation}-x2`);
-    expect(two.instances.map(({ host }) => host)).to.deep.equal([
-      `i1.${one.generation}.blue.shop`,
-      `i2.${one.generation}.blue.shop`,
+    expect(one.route.backend).to.equal(`shop_blue_${one.generation}`);
+    expect(two.route.backend).to.equal(one.route.backend);
+    expect(two.route.instances.map(({ host }) => host)).to.deep.equal([
+      `i1.${one.generation}.blue.shop.mlendpoints.invalid`,
+      `i2.${one.generation}.blue.shop.mlendpoints.invalid`,
     ]);
   });
 
   it("turns cores into shares, or into limits when the stack says so", () => {
-    expect(blueOf(plan()).size).to.deep.equal({ sizing: "shares", cpuShares: 4096 });
-    expect(blueOf(plan({}, { docker: { sizing: "limits" } })).size).to.deep.equal({
+    const sizeOfBlue = (stack: StackPlan) => stack.target.deployments["shop/blue"]!.size;
+    expect(sizeOfBlue(plan())).to.deep.equal({ sizing: "shares", cpuShares: 4096 });
+    expect(sizeOfBlue(plan({}, { docker: { sizing: "limits" } }))).to.deep.equal({
       sizing: "limits",
       cores: 4,
       memoryMiB: 14336,

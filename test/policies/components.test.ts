@@ -1,53 +1,34 @@
 import { readFileSync } from "node:fs";
-import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parse } from "yaml";
+import type { InferenceStackArgs } from "../../components/args";
 import { InferenceStack } from "../../components/stack";
 import { ownValues } from "../../input/stack/config";
-import { loadStack } from "../../input/stack/load";
 import type { DeployedStack } from "../../plan/deployed";
-import { planStack } from "../../plan/stack-plan";
 import { COMPONENTS, CONTAINER } from "../../policies/inputs";
+import { awaitOutput, mockEngine } from "../support/mocks";
 import { type Diagnostic, PackHost, type Resource } from "./pack-host";
 
 interface Registered extends Resource {
   readonly name: string;
 }
 
-const FIRST = "2026-01-01T00:00:00.000Z";
-const LATER = "2026-02-01T00:00:00.000Z";
-
 const FILE = "stacks/Pulumi.dev.yaml";
 
 /** What the components of the example stack register, and what stands then. */
 async function register(
   change: Readonly<Record<string, unknown>> = {},
-  context: { readonly now?: string; readonly deployed?: DeployedStack } = {},
+  before?: DeployedStack,
 ): Promise<{ resources: Registered[]; deployed: DeployedStack }> {
-  const resources: Registered[] = [];
-  await pulumi.runtime.setMocks(
-    {
-      newResource: ({ type, name, inputs }) => {
-        resources.push({ type, name, props: inputs as Resource["props"] });
-        return { id: `${name}-id`, state: { ...inputs, exitCode: 0, containerLogs: "", result: "k".repeat(64) } };
-      },
-      call: () => ({}),
-    },
-    "mlendpoints",
-    "test",
-    false,
-  );
+  const registered = await mockEngine();
   const { config } = parse(readFileSync(FILE, "utf8")) as { config: Record<string, unknown> };
-  const plan = planStack(loadStack({ file: FILE, values: { ...ownValues(config), ...change } }), {
-    stack: "test",
-    localImages: {},
-    recipes: { environment: "e", deployment: "d", router: "r" },
-    now: FIRST,
-    ...context,
-  });
-  const stack = new InferenceStack("test", { plan });
-  await new Promise((resolve) => stack.keys.apply(resolve));
-  return { resources, deployed: plan.deployed };
+  const args = { ...ownValues(config), ...change } as unknown as InferenceStackArgs;
+  const stack = new InferenceStack("test", { ...args, configFile: FILE, before: { stack: before } });
+  const deployed = await awaitOutput(stack.deployed);
+  return {
+    resources: registered.map(({ inputs, ...rest }) => ({ ...rest, props: inputs as Resource["props"] })),
+    deployed,
+  };
 }
 
 const OURS: readonly string[] = Object.values(COMPONENTS);
@@ -106,14 +87,14 @@ describe("what policies see of the components", function () {
 
   it("stays the same in the next run, whatever the time is", async () => {
     const first = await register();
-    const second = await register({}, { now: LATER, deployed: first.deployed });
+    const second = await register({}, first.deployed);
     const inputs = ({ resources }: { resources: Registered[] }) =>
       Object.fromEntries(resources.filter(({ type }) => OURS.includes(type)).map(({ name, props }) => [name, props]));
     expect(inputs(second)).to.deep.equal(inputs(first));
-    const blue = inputs(first)["diabetes-blue"];
+    const blue = inputs(first)["test.diabetes.blue"];
     expect(blue).to.deep.include({
-      since: FIRST,
-      endpointSince: FIRST,
+      since: first.deployed.endpoints["diabetes"]?.since,
+      endpointSince: first.deployed.endpoints["diabetes"]?.since,
       traffic: 90,
       mirrorTraffic: 0,
       maxInstances: 1,
@@ -121,14 +102,16 @@ describe("what policies see of the components", function () {
   });
 
   it("tells a new generation from an old endpoint", async () => {
-    const first = await register();
-    const now = new Date().toISOString();
+    const { deployed } = await register();
+    const old = "2026-01-01T00:00:00.000Z";
+    const diabetes = { ...deployed.endpoints["diabetes"]!, since: old };
     const changed = await register(
       { docker: { sizing: "limits", capacity: { cores: 64, memoryGib: 256 } } },
-      { now, deployed: first.deployed },
+      { ...deployed, endpoints: { diabetes } },
     );
-    const blue = changed.resources.find(({ name }) => name === "diabetes-blue");
-    expect(blue?.props).to.deep.include({ since: now, endpointSince: FIRST });
+    const blue = changed.resources.find(({ name }) => name === "test.diabetes.blue");
+    expect(blue?.props).to.deep.include({ endpointSince: old });
+    expect(blue?.props["since"]).to.be.a("string").and.not.equal(old);
     const found = await judged(changed.resources);
     expect(found.filter(({ policy }) => policy === "traffic-to-young-deployment")).to.have.length(2);
   });

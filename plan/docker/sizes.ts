@@ -1,5 +1,6 @@
-import type { VmSize } from "../input/azure/tables/vm-sizes";
-import type { StackConfig } from "../input/stack/config";
+import type { VmSize } from "../../input/azure/tables/vm-sizes";
+import type { StackConfig } from "../../input/stack/config";
+import type { DeploymentSpec } from "../../input/stack/spec";
 
 /** What a container may use. */
 export type ContainerSize =
@@ -13,4 +14,12 @@ export function containerSize(size: VmSize, sizing: StackConfig["docker"]["sizin
   return sizing === "shares"
     ? { sizing, cpuShares: 1024 * size.cores }
     : { sizing, cores: size.cores, memoryMiB: Math.floor(size.memoryGiB * 1024) };
+}
+
+/** Of a managed deployment, which always has a VM size. */
+export function deploymentSize({ name, instanceType }: DeploymentSpec, { docker }: StackConfig): ContainerSize {
+  if (instanceType === undefined) {
+    throw new Error(`${name} is refused: it has no VM size`);
+  }
+  return containerSize(instanceType, docker.sizing);
 }

@@ -1,17 +1,20 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
-import type { SpecError } from "../../input/documents/errors";
-import { ownValues } from "../../input/stack/config";
-import { loadStack } from "../../input/stack/load";
-import { dockerRefusals } from "../../plan/docker-support";
-import { correct, stackFolder } from "../fixtures/stack";
+import type { SpecError } from "../../../input/documents/errors";
+import { ownValues } from "../../../input/stack/config";
+import { loadStack } from "../../../input/stack/load";
+import { deploymentRefusals, endpointRefusals } from "../../../plan/docker/refusals";
+import { correct, stackFolder } from "../../fixtures/stack";
 
 function refusals(changes: Readonly<Record<string, string>>): SpecError[] {
   const folder = stackFolder(changes);
   try {
     const values = ownValues((parse(readFileSync(folder.file, "utf8")) as { config: Record<string, unknown> }).config);
-    return loadStack({ file: folder.file, values }).endpoints.flatMap(dockerRefusals);
+    return loadStack({ file: folder.file, values }).endpoints.flatMap(({ endpoint, deployments }) => [
+      ...endpointRefusals(endpoint),
+      ...deployments.flatMap(deploymentRefusals),
+    ]);
   } finally {
     folder.remove();
   }
