@@ -9,6 +9,7 @@ import { formatJson } from "../plan/report/json";
 import { formatMarkdown } from "../plan/report/markdown";
 import { formatText } from "../plan/report/text";
 import { examineStack } from "../plan/stack-plan";
+import { routerRecipe } from "../router/recipe";
 import { localImages } from "../scoring-image/local-images";
 import { deploymentRecipe, environmentRecipe } from "../scoring-image/recipe";
 import { deployedOfFile, deployedOfStack } from "./deployed";
@@ -80,8 +81,11 @@ function contextOf(stack: string, before: Former): PlanContext {
   return {
     stack,
     localImages: localImages(),
-    // The router's image is in no report.
-    recipes: { environment: environmentRecipe().digest, deployment: deploymentRecipe().digest, router: "" },
+    recipes: {
+      environment: environmentRecipe().digest,
+      deployment: deploymentRecipe().digest,
+      router: routerRecipe(),
+    },
     deployed: before.stack,
     now: new Date().toISOString(),
   };

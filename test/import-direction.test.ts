@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   router: ["plan"],
   "scoring-image": ["input", "plan"],
   components: ["input", "plan", "router", "scoring-image"],
-  cli: ["input", "plan", "scoring-image"],
+  cli: ["input", "plan", "router", "scoring-image"],
   docs: ["input"],
   "offline-providers": [],
   engine: ["scoring-image", "offline-providers"],

@@ -5,6 +5,7 @@ import type { EndpointPlan } from "../endpoint-plan";
 import type { Ledger } from "../quota";
 import type { StackPlan } from "../stack-plan";
 import { type EndpointReport, endpointReports } from "./changes";
+import { type RouterReport, routerReport } from "./router";
 
 /** What a change does, for the people who decide on it. Plain data; its JSON is read by programs, so its shape has a version. */
 export interface ReportData {
@@ -18,6 +19,8 @@ export interface ReportData {
   readonly warnings: readonly SpecError[];
   /** Those of the files in their order, then those that go. Empty when the files cannot be read. */
   readonly endpoints: readonly EndpointReport[];
+  /** Absent when the router goes on. */
+  readonly router?: RouterReport;
   readonly ledger?: Ledger;
   readonly cost?: StackCost;
   readonly roles: readonly RolesReport[];
@@ -63,6 +66,7 @@ export function changeReport({ stack, plan, errors, warnings }: Subject, former:
     errors,
     warnings,
     endpoints: plan === undefined ? [] : endpointReports(names, deployed, plan.deployed),
+    router: plan === undefined ? undefined : routerReport(deployed, plan.deployed),
     ledger: plan?.ledger,
     cost: plan?.cost,
     roles: plan?.endpoints.map(rolesOf) ?? [],

@@ -3,6 +3,7 @@ import { formatLedger, type Ledger } from "../quota";
 import type { EndpointReport } from "./changes";
 import { costTable } from "./cost-table";
 import type { ReportData } from "./data";
+import { routerWords } from "./router";
 import { shortLedger } from "./short-ledger";
 import { count, describe, headline, roleWords, some } from "./words";
 
@@ -11,11 +12,12 @@ const MOST = 40;
 
 /** The report for a comment in a code review, in GitHub's Markdown. */
 export function formatMarkdown(report: ReportData): string {
-  const { errors, warnings, ledger, cost, roles } = report;
+  const { errors, warnings, router, ledger, cost, roles } = report;
   return [
     `### ${plainText(headline(report))}`,
     ...(errors.length === 0 ? [] : [faults(errors)]),
     ...endpointTable(report),
+    ...(router === undefined ? [] : [`**Router** ${plainText(routerWords(router))}.`]),
     ...(ledger === undefined ? [] : [folded(quotaSummary(ledger), fenced(formatLedger(shortLedger(ledger, MOST))))]),
     ...(cost === undefined ? [] : [costBlock(cost)]),
     ...(roles.length === 0 ? [] : [rolesBlock(roles)]),

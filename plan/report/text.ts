@@ -5,6 +5,7 @@ import { breakName, textTable, WIDTH, wrapWords } from "../text-table";
 import type { EndpointReport } from "./changes";
 import { costTable } from "./cost-table";
 import type { ReportData } from "./data";
+import { routerWords } from "./router";
 import { shortLedger } from "./short-ledger";
 import { count, describe, headline, roleWords, some } from "./words";
 
@@ -13,11 +14,12 @@ const MOST = 20;
 
 /** The report for a terminal: 100 columns, no colours. */
 export function formatText(report: ReportData): string {
-  const { errors, warnings, endpoints, ledger, cost, roles } = report;
+  const { errors, warnings, endpoints, router, ledger, cost, roles } = report;
   const sections = [
     wrapWords(headline(report), 2),
     section("Errors", sortErrors(errors).map(formatFault)),
     section("Endpoints", endpointLines(endpoints)),
+    section("Router", router === undefined ? [] : [wrapWords(`    ${routerWords(router)}`, 0)]),
     section("Quota", ledger === undefined ? [] : ledgerLines(ledger)),
     section("Cost", cost === undefined ? [] : costLines(cost)),
     section(
