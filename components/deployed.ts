@@ -1,15 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Former, parseDeployed } from "../plan/deployed";
 
-/** What the last update of this stack left. The engine itself answers, out of the state that it has: it takes no resource. */
-export async function readDeployed(): Promise<Former> {
+/**
+ * What the last update left. The engine itself answers, out of the state that it has: it takes no resource.
+ *
+ * @param output name of the output under which the program exports `deployed` of its InferenceStack
+ */
+export async function readDeployed(output = "deployed"): Promise<Former> {
   const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   try {
     const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as {
-      readonly outputs?: { readonly deployed?: unknown };
+      readonly outputs?: Readonly<Record<string, unknown>>;
     };
     let unknown: string | undefined;
-    const stack = parseDeployed(outputs?.deployed, (why) => {
+    const stack = parseDeployed(outputs?.[output], (why) => {
       unknown = why;
     });
     return { stack, unknown };

@@ -14,9 +14,9 @@ export interface OnlineDeploymentArgs {
   readonly mirrorTraffic: number;
   /** Whether people depend on the stack. */
   readonly production: boolean;
-  /** ISO time of the update that brought this generation, and of the one that created its endpoint. */
-  readonly since: string;
-  readonly endpointSince: string;
+  /** ISO time of the update that brought this generation, and of the one that created its endpoint. Absent where nobody knows. */
+  readonly since?: string;
+  readonly endpointSince?: string;
   readonly platform: Platform;
 }
 

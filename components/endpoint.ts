@@ -9,8 +9,8 @@ import type { Platform } from "./platform";
 
 export interface OnlineEndpointArgs {
   readonly plan: EndpointPlan;
-  /** The endpoint as it stands after this change: since when, with which generations. */
-  readonly deployed: DeployedEndpoint;
+  /** The endpoint as it stands after this change: since when, with which generations. Absent where nobody knows what was before. */
+  readonly deployed?: DeployedEndpoint;
   /** Whether people depend on the stack. */
   readonly production: boolean;
   /** Address that the router listens on. */
@@ -51,8 +51,8 @@ export class OnlineEndpoint extends pulumi.ComponentResource {
             traffic: entryOf(plan.traffic, deployment.name) ?? 0,
             mirrorTraffic: entryOf(plan.spec.mirrorTraffic, deployment.name) ?? 0,
             production,
-            since: deployed.deployments[deployment.name]?.since ?? deployed.since,
-            endpointSince: deployed.since,
+            since: entryOf(deployed?.deployments, deployment.name)?.since ?? deployed?.since,
+            endpointSince: deployed?.since,
             platform,
           },
           this,
@@ -76,6 +76,6 @@ function policyInputs({ plan, deployed, production, routerHost }: OnlineEndpoint
     tags: plan.tags,
     production,
     deployments: plan.deployments.map((deployment) => deployment.name),
-    since: deployed.since,
+    since: deployed?.since,
   };
 }

@@ -1,12 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeployedStack } from "../plan/deployed";
-import type { EndpointPlan } from "../plan/endpoint-plan";
 import type { EndpointKeys } from "../plan/routing-table";
-import type { StackPlan } from "../plan/stack-plan";
 import type { InferenceStackArgs } from "./args";
 import { OnlineEndpoint } from "./endpoint";
 import { deployedOutput, failUnlessComplete, outcomeOf, unreadyEndpoints } from "./outcome";
-import type { Platform } from "./platform";
 import { platformOf } from "./platforms";
 import { prepareStack } from "./prepare";
 import { Quota } from "./quota";
@@ -42,7 +39,22 @@ export class InferenceStack extends pulumi.ComponentResource {
     );
     this.quota = new Quota(name, { ledger: plan.quota }, this);
     const platform = platformOf(name, plan, args.transform ?? {}, this);
-    const endpoints = plan.endpoints.map((endpoint) => this.endpoint(name, plan, endpoint, platform));
+    // Times of this very run would be others in the next one, and each run a change.
+    const standing = args.before === undefined ? undefined : plan.deployed.endpoints;
+    const endpoints = plan.endpoints.map(
+      (endpoint) =>
+        new OnlineEndpoint(
+          name,
+          {
+            plan: endpoint,
+            deployed: standing?.[endpoint.name],
+            production: plan.production,
+            routerHost: plan.target.host,
+            platform,
+          },
+          this,
+        ),
+    );
     this.keys = pulumi
       .all(endpoints.map((endpoint) => endpoint.credentials.keys))
       .apply((pairs) => Object.fromEntries(endpoints.map((endpoint, index) => [endpoint.name, pairs[index]!])));
@@ -67,19 +79,5 @@ export class InferenceStack extends pulumi.ComponentResource {
     failUnlessComplete(outcome);
     this.scoringUris = Object.fromEntries(plan.endpoints.map((endpoint) => [endpoint.name, endpoint.scoringUri]));
     this.registerOutputs({ scoringUris: this.scoringUris });
-  }
-
-  private endpoint(name: string, plan: StackPlan, endpoint: EndpointPlan, platform: Platform): OnlineEndpoint {
-    return new OnlineEndpoint(
-      name,
-      {
-        plan: endpoint,
-        deployed: plan.deployed.endpoints[endpoint.name]!,
-        production: plan.production,
-        routerHost: plan.target.host,
-        platform,
-      },
-      this,
-    );
   }
 }

@@ -23,7 +23,7 @@ export interface EndpointInputs {
   readonly production: boolean;
   readonly deployments: readonly string[];
   /** ISO time of the update that created it. */
-  readonly since: string;
+  readonly since?: string;
 }
 
 export interface ProbeInputs {
@@ -70,8 +70,8 @@ export interface DeploymentInputs {
   readonly egressPublicNetworkAccess: boolean;
   readonly sharedQuota: boolean;
   /** ISO time at which this generation was deployed, or is deployed now. */
-  readonly since: string;
-  readonly endpointSince: string;
+  readonly since?: string;
+  readonly endpointSince?: string;
 }
 
 export interface RoleInput {

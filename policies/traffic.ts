@@ -14,6 +14,10 @@ export const mirrorAboveLimit = deploymentPolicy("mirror-above-limit", ({ mirror
 export const trafficToYoungDeployment = deploymentPolicy(
   "traffic-to-young-deployment",
   ({ traffic, since, endpointSince }, { minutes, percent }) => {
+    if (since === undefined || endpointSince === undefined) {
+      // A program that does not keep what it has deployed: nobody knows how old anything is.
+      return undefined;
+    }
     const age = minutesSince(since);
     const endpointAge = minutesSince(endpointSince);
     if (Number.isNaN(age) || Number.isNaN(endpointAge)) {

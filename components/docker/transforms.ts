@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { contentHash } from "../../plan/hash";
 
 /**
@@ -34,10 +34,20 @@ export function transformed<Args>(
   return transform === undefined ? args : transform(args, options, name);
 }
 
-/** Stands for any instance. */
+/** Stands for any instance, whose arguments are plain as far as nothing makes outputs of them. */
 const SAMPLE: docker.ContainerArgs = { name: "instance", image: "image", envs: [], labels: [] };
 
-/** Content hash of what the hook on instances makes of one; undefined without a hook. */
+/**
+ * Content hash of the hook on instances: of its text, and of what it makes of one. What it takes from elsewhere and puts into an
+ * output shows in neither. Undefined without a hook.
+ */
 export function instancesTransformed({ instance }: DockerTransforms): string | undefined {
-  return instance === undefined ? undefined : contentHash(instance(SAMPLE, {}, "instance"), 8);
+  if (instance === undefined) {
+    return undefined;
+  }
+  const made = Object.entries(instance(SAMPLE, {}, "instance")).map(([key, value]: [string, unknown]) => [
+    key,
+    pulumi.Output.isInstance(value) ? "output" : value,
+  ]);
+  return contentHash([String(instance), Object.fromEntries(made)], 8);
 }
