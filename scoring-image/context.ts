@@ -13,7 +13,7 @@ import { basename, dirname, join, posix, relative } from "node:path";
 import type { FileTree } from "../input/documents/files";
 import { APP_ROOT, type DeploymentImage } from "../plan/deployment-image";
 import type { PythonEnvironment } from "../plan/python-environment";
-import { deploymentRecipe, environmentRecipe } from "./recipe";
+import { deploymentRecipe, environmentRecipe, type Recipe } from "./recipe";
 
 /**
  * Makes a folder that stands for `/` hold the machine's CA bundle and package index settings, and nothing else.
@@ -31,7 +31,7 @@ export async function writeEnvironmentContext(
   writeHostConfig?: HostConfigWriter,
 ): Promise<void> {
   await writeOnce(dir, async (work) => {
-    write(join(work, "Dockerfile"), environmentRecipe().dockerfile);
+    writeRecipe(work, environmentRecipe());
     write(join(work, "requirements.txt"), environment.requirements);
     write(join(work, "constraints.txt"), environment.lock ?? "");
     makeFolder(work, "hostcfg");
@@ -42,7 +42,7 @@ export async function writeEnvironmentContext(
 /** Writes the build context of a deployment image. `dir` must be named by the image's key, as above. */
 export async function writeDeploymentContext(dir: string, image: DeploymentImage): Promise<void> {
   await writeOnce(dir, (work) => {
-    write(join(work, "Dockerfile"), deploymentRecipe().dockerfile);
+    writeRecipe(work, deploymentRecipe());
     makeFolder(work, "model");
     makeFolder(work, "code");
     if (image.model !== undefined) {
@@ -100,6 +100,12 @@ function makeFolder(work: string, path: string): void {
       mkdirSync(folder);
       chmodSync(folder, FOLDER_MODE);
     }
+  }
+}
+
+function writeRecipe(work: string, { files }: Recipe): void {
+  for (const [name, text] of Object.entries(files)) {
+    write(join(work, name), text);
   }
 }
 

@@ -2,6 +2,7 @@
 ARG ENVIRONMENT
 FROM ${ENVIRONMENT}
 USER root
+COPY serve.py /opt/mlendpoints/
 # The model first: it is large and changes seldom, so that a code change adds a layer of some kilobytes.
 COPY model/ /var/azureml-app/azureml-models/
 COPY code/ /var/azureml-app/
@@ -13,4 +14,4 @@ ENV AZUREML_MODEL_DIR=${MODEL_DIR} AML_APP_ROOT=${CODE_DIR} AZUREML_ENTRY_SCRIPT
 WORKDIR ${CODE_DIR}
 USER 1001
 EXPOSE 5001
-ENTRYPOINT ["/bin/sh", "-c", "exec azmlinfsrv --entry_script \"$AZUREML_ENTRY_SCRIPT\""]
+ENTRYPOINT ["/bin/sh", "-c", "exec python /opt/mlendpoints/serve.py azmlinfsrv --entry_script \"$AZUREML_ENTRY_SCRIPT\""]

@@ -62,12 +62,6 @@ function refusedIn(deployment: DeploymentSpec): Refusal[] {
         "remove 'autoscale' from the stack's entry, or write enabled: false in it",
       ],
       [deployment.appInsightsEnabled, ["app_insights_enabled"], "Application Insights", "remove the field"],
-      [
-        deployment.ownProbes.liveness,
-        ["liveness_probe"],
-        "a liveness probe",
-        "remove it: the engine restarts a container that exits",
-      ],
       [collecting, ["data_collector"], "the data collector", "remove it, or write enabled: false"],
       [
         !deployment.egressPublicNetworkAccess,

@@ -4,6 +4,7 @@ import type { FileTree } from "../../input/documents/files";
 import type { CondaEnvironment } from "../../input/python/conda/conda";
 import type { CodeSpec, DeploymentSpec, EnvironmentSpec, StackSpec } from "../../input/stack/spec";
 import { planDeploymentImage } from "../deployment-image";
+import { canonicalJson } from "../hash";
 import { isWithinReach, resolveBaseImage } from "../images";
 import type { PlanContext } from "../plan-context";
 import { planPythonEnvironment } from "../python-environment";
@@ -96,7 +97,7 @@ function plan(deployment: DeploymentSpec, stack: StackSpec, context: PlanContext
     routes: ROUTES,
     user: USER,
     writable: [{ path: "/tmp", mebibytes: 256 }],
-    environmentVariables: {},
+    environmentVariables: { MLENDPOINTS_LIVENESS: canonicalJson({ ...ROUTES.liveness, ...deployment.liveness }) },
     parts: {
       environment: environment.key,
       ...(layout.model === undefined ? {} : { model: [layout.model.folder, layout.model.files.digest] }),

@@ -72,6 +72,7 @@ describe("build context", () => {
       "model/diabetes/3 755",
       "model/diabetes/3/model 755",
       "model/diabetes/3/model/m.bin 644",
+      "serve.py 644",
     ]);
   });
 

@@ -63,11 +63,6 @@ describe("what the Docker target cannot do", () => {
       place: "blue.yml:13:23 app_insights_enabled",
     },
     {
-      what: "a liveness probe",
-      changes: blue("liveness_probe: { period: 5 }"),
-      place: "blue.yml:13:17 liveness_probe",
-    },
-    {
       what: "the data collector",
       changes: blue("data_collector: { collections: { request: { enabled: 'True' } } }"),
       place: "blue.yml:13:17 data_collector",
