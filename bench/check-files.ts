@@ -13,7 +13,8 @@ import { measureOurs } from "./ours";
 import { PLAIN } from "./table";
 
 const ROOT = path.resolve(__dirname, "..");
-const NEIGHBOUR_CORPUS = path.resolve(ROOT, "../shared/corpus");
+/** The project's own cases, or a larger corpus of the same form where one stands beside it. */
+const CORPUS = [path.resolve(ROOT, "../shared/corpus"), path.resolve(ROOT, "test/fixtures/corpus")].find(existsSync);
 
 interface Report {
   readonly date: string;
@@ -36,7 +37,7 @@ function choose(corpus: string | undefined, files: readonly string[]): Case[] {
   if (files.length > 0) {
     return files.map(fileCase);
   }
-  const folder = corpus ?? (existsSync(NEIGHBOUR_CORPUS) ? NEIGHBOUR_CORPUS : undefined);
+  const folder = corpus ?? CORPUS;
   return [...exampleCases(path.join(ROOT, "examples")), ...(folder === undefined ? [] : corpusCases(folder))];
 }
 

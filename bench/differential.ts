@@ -14,7 +14,8 @@ import { type Mutation, mutationsOf } from "./mutations";
 import { check } from "./ours";
 
 const ROOT = path.resolve(__dirname, "..");
-const NEIGHBOUR_CORPUS = path.resolve(ROOT, "../shared/corpus");
+/** The project's own cases, or a larger corpus of the same form where one stands beside it. */
+const CORPUS = [path.resolve(ROOT, "../shared/corpus"), path.resolve(ROOT, "test/fixtures/corpus")].find(existsSync);
 const ONCE = { warmup: 0, repetitions: 1 };
 
 /** How the verdicts differ. Refusals by a rule of the service are what Microsoft's client leaves to the service. */
@@ -150,7 +151,7 @@ function main(): void {
     console.error("Microsoft's package is not there and could not be installed: there is nothing to compare with");
     process.exit(1);
   }
-  const corpus = values.corpus ?? (existsSync(NEIGHBOUR_CORPUS) ? NEIGHBOUR_CORPUS : undefined);
+  const corpus = values.corpus ?? CORPUS;
   const folder = mkdtempSync(path.join(tmpdir(), "mlendpoints-differential-"));
   try {
     const cases = correctCases(folder, corpus, python);

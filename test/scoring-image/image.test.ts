@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
@@ -11,12 +11,15 @@ import { type PythonEnvironment, planPythonEnvironment } from "../../plan/python
 import { writeDeploymentContext, writeEnvironmentContext } from "../../scoring-image/context";
 import { writeHostConfig } from "../../scoring-image/hostcfg";
 import { deploymentRecipe, environmentRecipe } from "../../scoring-image/recipe";
+import { corpusCases, mainFile } from "../input/azure/corpus";
+import { skip } from "../support/skip";
 import { baseImage, docker, HARDENED, score, whyNoDocker } from "./docker";
 
 /** Prefix of all that this file makes in the engine, and removes. */
 const PREFIX = `mlep-scor-test-${process.pid}`;
-/** Azure's own sample; not part of this repository. */
-const CORPUS = join("..", "shared", "corpus");
+
+/** Cases of the corpus with an answer that was measured, each of another layout of code and model. */
+const SAMPLES = ["w-dep-code-nested-script", "w-dep-model-file", "up-sample-blue", "up-sample-green"];
 
 interface DeploymentYaml {
   readonly model: { readonly path: string };
@@ -34,8 +37,7 @@ describe("scoring image", function () {
   before(function () {
     const reason = whyNoDocker();
     if (reason !== undefined) {
-      console.log(`      skipped: ${reason}`);
-      this.skip();
+      skip(this, reason);
     }
     work = mkdtempSync(join(tmpdir(), "scoring-image-"));
   });
@@ -175,21 +177,17 @@ describe("scoring image", function () {
     expect(said).to.contain("ERROR: the conda file asks for python 3.9, but the base image has python 3.12.");
   });
 
-  for (const [colour, answer] of [
-    ["blue", [11055.977245525679, 4503.079536107787]],
-    ["green", [0.5, 0.5]],
-  ] as const) {
-    it(`answers as Azure's own sample does: ${colour}`, async function () {
-      const folder = join(CORPUS, `up-sample-${colour}`, "managed", "sample");
-      if (!existsSync(folder)) {
-        console.log(`      skipped: there is no ${folder}`);
-        this.skip();
-      }
-      const container = await startFile(`sample-${colour}`, join(folder, `${colour}-deployment.yml`));
-      const { status, body } = await score(container, readFileSync(join(folder, "sample-request.json"), "utf8"));
+  for (const each of corpusCases().filter(({ id }) => SAMPLES.includes(id))) {
+    it(`answers as the server outside of a container does: ${each.id}`, async () => {
+      const container = await startFile(each.id, mainFile(each));
+      const [call] = each.e2e!.calls;
+      const sent = call!.body ?? readFileSync(join(each.folder, call!.body_file!), "utf8");
+      const { status, body } = await score(container, sent);
       expect(status).to.equal(200);
+      const expected = call!.expect.json as readonly number[];
+      expect(body).to.have.length(expected.length);
       (body as number[]).forEach((number, index) => {
-        expect(number).to.be.closeTo(answer[index] ?? Number.NaN, 1e-6);
+        expect(number).to.be.closeTo(expected[index]!, 1e-6);
       });
     });
   }

@@ -3,15 +3,22 @@ import path from "node:path";
 import Table from "cli-table3";
 import { checkFile, type FileReport } from "../../../input/azure/check-file";
 
-/** Azure's own example files with verdicts. It stands beside the project and is no part of it. */
-export const CORPUS = path.join("..", "shared", "corpus");
+/** Files with verdicts that were written for this project; its README says what the index means. */
+const OWN = path.join("test", "fixtures", "corpus");
 
-export const WHY_SKIPPED = existsSync(CORPUS) ? undefined : "the acceptance corpus is not on this machine";
+/** Azure's own example files with verdicts, of the same form. They may stand beside the project and are no part of it. */
+export const NEIGHBOUR = process.env["MLENDPOINTS_CORPUS"] ?? path.join("..", "shared", "corpus");
+
+/** How the ids of Azure's own files begin; what else the neighbour has is among ours. */
+const UPSTREAM = "up-";
 
 export interface CorpusCase {
+  /** The folder that `main` and the other files are below. */
+  readonly folder: string;
   readonly id: string;
   readonly kind: "endpoint" | "deployment";
   readonly main: string;
+  readonly files: readonly string[];
   readonly verdict: "accept" | "reject";
   readonly field?: string;
   readonly stage?: string;
@@ -21,14 +28,29 @@ export interface CorpusCase {
   readonly overrides?: Readonly<Record<string, string>>;
   readonly context?: { readonly deployments?: readonly string[]; readonly endpoint?: string };
   readonly skip_script_validation?: boolean;
+  /** Requests with the answers that the real inference server gave. */
+  readonly e2e?: { readonly calls: readonly CorpusCall[] };
 }
 
+interface CorpusCall {
+  readonly body?: string;
+  readonly body_file?: string;
+  readonly expect: { readonly status: number; readonly json?: unknown };
+}
+
+/** Our own cases, and Azure's where they are. */
 export function corpusCases(): CorpusCase[] {
-  return JSON.parse(readFileSync(path.join(CORPUS, "cases.json"), "utf8")) as CorpusCase[];
+  return [...casesOf(OWN), ...casesOf(NEIGHBOUR).filter(({ id }) => id.startsWith(UPSTREAM))];
 }
 
-export function mainFile(each: CorpusCase): string {
-  return path.join(CORPUS, each.id, each.main);
+function casesOf(corpus: string): CorpusCase[] {
+  const index = path.join(corpus, "cases.json");
+  const cases = existsSync(index) ? (JSON.parse(readFileSync(index, "utf8")) as Omit<CorpusCase, "folder">[]) : [];
+  return cases.map((each) => ({ ...each, folder: path.join(corpus, each.id) }));
+}
+
+export function mainFile({ folder, main }: CorpusCase): string {
+  return path.join(folder, main);
 }
 
 /** Checks a case the way its index says it is to be checked: overrides, context and flags are the command's own options. */
@@ -37,7 +59,7 @@ export function checkCase(each: CorpusCase): FileReport {
   return checkFile(mainFile(each), {
     set: Object.entries(each.overrides ?? {}).map(([key, value]) => `${key}=${value}`),
     deployments: each.context?.deployments,
-    endpoint: endpoint === undefined ? undefined : path.join(CORPUS, each.id, endpoint),
+    endpoint: endpoint === undefined ? undefined : path.join(each.folder, endpoint),
     skipScriptValidation: each.skip_script_validation,
   });
 }

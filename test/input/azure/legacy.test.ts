@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
@@ -6,6 +6,8 @@ import { type OtherFile, type OtherKind, recogniseOther } from "../../../input/a
 import { migrationSteps, suggestedSize } from "../../../input/azure/tables/v1-fields";
 import { parseYaml } from "../../../input/documents/document";
 import type { SpecError } from "../../../input/documents/errors";
+import { runs } from "../../support/effort";
+import { corpusCases, mainFile } from "./corpus";
 
 function recognise(text: string): OtherFile | undefined {
   const errors: SpecError[] = [];
@@ -207,7 +209,7 @@ describe("an online endpoint or deployment", () => {
           expect(recogniseOther({ $schema, ...foreign, ...fields })).to.equal(undefined);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -336,32 +338,20 @@ describe("v1 keys", () => {
 });
 
 describe("the corpus", () => {
-  const corpus = "../shared/corpus";
-  interface Case {
-    readonly id: string;
-    readonly main: string;
-    readonly files: readonly string[];
-  }
-
   function read(file: string): unknown {
     const errors: SpecError[] = [];
     return parseYaml(file, readFileSync(file, "utf8"), errors)?.value;
   }
 
-  it("has no endpoint or deployment that is taken for something else, and its conda files are known", function () {
-    if (!existsSync(corpus)) {
-      // The corpus is not part of this project.
-      this.skip();
-    }
-    const cases = JSON.parse(readFileSync(path.join(corpus, "cases.json"), "utf8")) as readonly Case[];
-    expect(cases.length).to.be.greaterThan(200);
-    const taken = cases.flatMap(({ id, main }) => {
-      const other = recogniseOther(read(path.join(corpus, id, main)));
-      return other === undefined ? [] : [`${id}: ${other.kind}`];
+  it("has no endpoint or deployment that is taken for something else, and its conda files are known", () => {
+    const cases = corpusCases();
+    const taken = cases.flatMap((each) => {
+      const other = recogniseOther(read(mainFile(each)));
+      return other === undefined ? [] : [`${each.id}: ${other.kind}`];
     });
     expect(taken).to.deep.equal([]);
-    const conda = cases.flatMap(({ id, files }) =>
-      files.filter((file) => /(^|\/)conda[^/]*\.ya?ml$/.test(file)).map((file) => path.join(corpus, id, file)),
+    const conda = cases.flatMap(({ folder, files }) =>
+      files.filter((file) => /(^|\/)conda[^/]*\.ya?ml$/.test(file)).map((file) => path.join(folder, file)),
     );
     expect(conda.length).to.be.greaterThan(20);
     expect(conda.filter((file) => recogniseOther(read(file))?.kind !== "conda")).to.deep.equal([]);

@@ -3,7 +3,8 @@ import path from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { checkText } from "../../../input/azure/check-file";
-import { corpusCases, mainFile, WHY_SKIPPED } from "./corpus";
+import { runs } from "../../support/effort";
+import { corpusCases, mainFile } from "./corpus";
 
 /** One edit of a text, as a slip of the hand or a bad merge makes them. */
 type Edit = (text: string, random: (below: number) => number) => string;
@@ -92,13 +93,12 @@ const EDITS: readonly Edit[] = [
 const OWN = ["endpoint", "blue", "green"].map((name) => `examples/diabetes/${name}.yml`);
 
 /** `MUTATIONS=100000` runs them all; the everyday run takes a share of them. */
-const RUNS = Number(process.env.MUTATIONS ?? 5000);
+const RUNS = Number(process.env["MUTATIONS"] ?? runs(5000));
 
 describe("mutations of accepted and rejected files", () => {
   it(`${RUNS} times: no crash, no hang, no error without a place and a way to mend it`, function () {
     this.timeout(600_000);
-    const corpus = WHY_SKIPPED === undefined ? corpusCases().map(mainFile) : [];
-    const files = [...OWN, ...corpus].map((file) => {
+    const files = [...OWN, ...corpusCases().map(mainFile)].map((file) => {
       return { file: path.join(path.dirname(file), "mutated.yml"), text: readFileSync(file, "utf8") };
     });
     const verdicts = { accept: 0, reject: 0 };
@@ -128,7 +128,7 @@ describe("mutations of accepted and rejected files", () => {
           }
         },
       ),
-      { numRuns: RUNS, seed: Number(process.env.SEED ?? 1), endOnFailure: true },
+      { numRuns: RUNS, seed: Number(process.env["SEED"] ?? 1), endOnFailure: true },
     );
     console.log(`      ${verdicts.accept} accepted, ${verdicts.reject} rejected`);
     expect(verdicts.accept).to.be.greaterThan(0);

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import {
   findVmSize,
@@ -11,9 +10,8 @@ import {
   vmSizesWith,
 } from "../../../../input/azure/tables/vm-sizes";
 
-/** Where a machine may keep the table that the rows were typed from, as CSV inside one of its texts. */
-const SHARED = "../shared";
-const CSV = /```csv\n(family,vm_size,[\s\S]*?)```/;
+/** The table that the rows were typed from: Azure's list of sizes for online endpoints, with the memory of each size. */
+const REFERENCE = "test/fixtures/vm-sizes.csv";
 
 const OWN: VmSizeConfig = { family: "standardDSv5Family", cores: 4, memoryGib: 16 };
 
@@ -24,14 +22,8 @@ describe("VM sizes", () => {
     expect(VM_SIZES.filter(({ exempt }) => exempt)).to.have.length(10);
   });
 
-  it("are those of the reference, with its figures", function () {
-    const texts = existsSync(SHARED) ? readdirSync(SHARED).filter((file) => file.endsWith(".md")) : [];
-    const csv = texts.map((file) => CSV.exec(readFileSync(path.join(SHARED, file), "utf8"))?.[1]).find(Boolean);
-    if (csv === undefined) {
-      // The reference is not part of this project.
-      this.skip();
-    }
-    const [, ...rows] = csv
+  it("are those of the reference, with its figures", () => {
+    const [, ...rows] = readFileSync(REFERENCE, "utf8")
       .trim()
       .split("\n")
       .map((line) => line.split(","));
