@@ -9,10 +9,10 @@ STACK ?= dev
 # Program for TypeScript files; npx would take half a second more.
 TSX := node_modules/.bin/tsx
 
-.PHONY: help up preview down test bench schemas ensure packages format clean
+.PHONY: help up preview down test test-unit bench schemas ensure packages format clean
 
 help: ## What can be made
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -n 's/^\([a-z%-]*\):[^#]*##\(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 up: ensure ## Create or update the endpoints of STACK (default: dev), then say how to call them
 	@bin/mlendpoints plan --stack $(STACK)
@@ -34,6 +34,12 @@ down: packages ## Delete everything of STACK, and the stack itself; its file in 
 
 test: ensure ## Lint, types and all tests; the last line counts them
 	@$(TSX) test/run.ts
+
+test-unit: packages ## The tests that need nothing but Node, in half a minute
+	@$(TSX) test/run.ts unit
+
+test-%: ensure ## One group of tests: process, engine, router, docker, upgrade
+	@$(TSX) test/run.ts $*
 
 bench: packages ## Speed of reading, checking, planning and reporting, beside Microsoft's loader where PyPI can be reached
 	@$(TSX) bench/check-files.ts

@@ -1,59 +1,81 @@
-// `make test`: lint, types and all tests. Ends with the line `N passed, N failed, N skipped`; lint and types count as one each.
+// The tests, by group. Ends with the line `N passed, N failed, N skipped`; lint and types count as one each.
+//
+//   test/run.ts                  lint, types and every group, with all runs of every property
+//   test/run.ts unit docker      these groups; `unit` on its own samples the properties
+//   test/run.ts test/plan        these files, as mocha names them
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
-import type { Counts } from "./reporter";
+import { GROUPS, type Group, mochaArguments } from "./groups";
+import type { Results } from "./reporter";
+import { closing, EMPTY, sum } from "./summary";
+import type { Skipped } from "./support/skip";
 
 const ROOT = path.resolve(__dirname, "..");
-
-const ALL_TESTS = "test/**/*.test.ts";
 
 interface Phase {
   readonly name: string;
   readonly command: readonly string[];
-  /** Whether the command reports counts of its own; otherwise it is one test, passed when it exits with 0. */
+  /** Whether the command reports results of its own; otherwise it is one test, passed when it exits with 0. */
   readonly counts: boolean;
 }
 
-/** Quick ones first: a misspelt name should not wait for the Docker tests. Arguments go to mocha in place of all tests: `test/run.ts test/plan`. */
-function phases(mochaArguments: readonly string[]): Phase[] {
-  const all: Phase[] = [
-    { name: "lint", command: ["biome", "check", "."], counts: false },
-    { name: "types", command: ["tsc", "--noEmit"], counts: false },
-    { name: "types of policies", command: ["tsc", "--noEmit", "--project", "policies"], counts: false },
-    {
-      name: "tests",
-      command: [
-        "mocha",
-        "--reporter",
-        "test/reporter.ts",
-        ...(mochaArguments.length > 0 ? mochaArguments : [ALL_TESTS]),
-      ],
-      counts: true,
-    },
-  ];
-  return all.filter(
-    (phase) => phase.name !== "types of policies" || existsSync(path.join(ROOT, "policies/tsconfig.json")),
-  );
+const CHECKS: readonly Phase[] = [
+  { name: "lint", command: ["biome", "check", "."], counts: false },
+  { name: "types", command: ["tsc", "--noEmit"], counts: false },
+  { name: "types of policies", command: ["tsc", "--noEmit", "--project", "policies"], counts: false },
+];
+
+function mocha(name: string, args: readonly string[]): Phase {
+  return { name, command: ["mocha", "--reporter", "test/reporter.ts", ...args], counts: true };
 }
 
-async function runPhase(phase: Phase): Promise<Counts> {
+function groupPhase(group: Group): Phase {
+  return mocha(group.name, mochaArguments(group, availableParallelism()));
+}
+
+/** What the arguments ask for. */
+function phases(args: readonly string[]): Phase[] {
+  if (args.length === 0) {
+    return [...CHECKS, ...GROUPS.map(groupPhase)];
+  }
+  const named = args.map((name) => GROUPS.find((group) => group.name === name));
+  const groups = named.filter((group) => group !== undefined);
+  return groups.length === args.length ? groups.map(groupPhase) : [mocha("tests", args)];
+}
+
+interface PhaseResult {
+  readonly results: Results;
+  readonly skipped: readonly Skipped[];
+}
+
+async function runPhase(phase: Phase, env: Readonly<Record<string, string>>): Promise<PhaseResult> {
   const folder = mkdtempSync(path.join(tmpdir(), "mlendpoints-test-"));
-  const file = path.join(folder, "counts.json");
+  const [results, skipped] = [path.join(folder, "results.json"), path.join(folder, "skipped.jsonl")];
   try {
-    const code = await runTool(phase.command, { MLENDPOINTS_TEST_COUNTS: file });
+    const code = await runTool(phase.command, {
+      ...env,
+      MLENDPOINTS_TEST_RESULTS: results,
+      MLENDPOINTS_TEST_SKIPPED: skipped,
+    });
     if (!phase.counts) {
-      return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+      return { results: { ...EMPTY, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }, skipped: [] };
     }
-    const counts: Counts = existsSync(file)
-      ? JSON.parse(readFileSync(file, "utf8"))
-      : { passed: 0, failed: 0, skipped: 0 };
-    // A runner that dies, or fails outside of any test, is a failure that it did not count.
-    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    const found: Results = existsSync(results) ? JSON.parse(readFileSync(results, "utf8")) : EMPTY;
+    return {
+      // A runner that dies, or fails outside of any test, is a failure that it did not count.
+      results: code !== 0 && found.failed === 0 ? { ...found, failed: 1 } : found,
+      skipped: existsSync(skipped) ? readLines(skipped) : [],
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function readLines(file: string): Skipped[] {
+  const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+  return lines.map((line) => JSON.parse(line) as Skipped);
 }
 
 /** Runs a program of node_modules; its output goes straight to the screen. */
@@ -73,20 +95,21 @@ function runTool([name, ...args]: readonly string[], env: Readonly<Record<string
 }
 
 async function main(): Promise<void> {
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const args = process.argv.slice(2);
+  const env: Record<string, string> = args.join() === "unit" ? { MLENDPOINTS_TEST_EFFORT: "quick" } : {};
+  let total = EMPTY;
   const times: string[] = [];
-  for (const phase of phases(process.argv.slice(2))) {
+  const skipped: Skipped[] = [];
+  for (const phase of phases(args)) {
     console.log(`\n--- ${phase.name}`);
     const began = performance.now();
-    const counts = await runPhase(phase);
+    const result = await runPhase(phase, env);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    times.push(`${phase.name} ${seconds} s${counts.failed > 0 ? " FAILED" : ""}`);
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    total.skipped += counts.skipped;
+    times.push(`${phase.name} ${seconds} s${result.results.failed > 0 ? " FAILED" : ""}`);
+    total = sum(total, result.results);
+    skipped.push(...result.skipped);
   }
-  console.log(`\n${times.join(" · ")}`);
-  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  console.log(`\n${closing(total, skipped, times)}`);
   process.exitCode = total.failed > 0 ? 1 : 0;
 }
 

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { installedPython, loadWithPackage } from "../../bench/azure-ai-ml/driver";
 import { type Case, fileCase } from "../../bench/cases";
 import { correct, type StackFolder, stackFolder } from "../fixtures/stack";
+import { skip } from "../support/skip";
 
 const ROOT = path.resolve(__dirname, "../..");
 const ONCE = { warmup: 0, repetitions: 1 };
@@ -14,8 +15,7 @@ describe("bench: Microsoft's package beside our reader", () => {
 
   before(function () {
     if (python === undefined) {
-      console.log("      skipped: no venv with azure-ai-ml; bench/azure-ai-ml/setup.sh makes one");
-      this.skip();
+      skip(this, "Microsoft's package is not on this machine; `make bench` gets it where PyPI can be reached");
     }
     this.timeout(60_000);
     stack = stackFolder({

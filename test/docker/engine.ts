@@ -1,5 +1,6 @@
 import Docker from "dockerode";
 import { STACK_LABEL } from "../../plan/docker/names";
+import { skip } from "../support/skip";
 
 export const docker = new Docker();
 
@@ -18,8 +19,7 @@ export function needsDocker(): void {
   before(async function () {
     const why = await whyNoDocker();
     if (why !== undefined) {
-      console.log(`      skipped: ${why}`);
-      this.skip();
+      skip(this, why);
     }
   });
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { pulumiMissing, TestProject } from "../fixtures/pulumi-project";
-import { docker, exists, IMAGE, PREFIX, requireDocker, skip, sweep } from "./support/docker";
+import { skip } from "../support/skip";
+import { docker, exists, IMAGE, PREFIX, requireDocker, sweep } from "./support/docker";
 
 const NAME = `${PREFIX}up-${process.pid}`;
 

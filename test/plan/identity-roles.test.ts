@@ -5,6 +5,7 @@ import { ROLES } from "../../input/azure/tables/roles";
 import { flowLine } from "../../plan/identity/flow-line";
 import { SATISFACTIONS, satisfies } from "../../plan/identity/satisfies";
 import { covers, widerScopes } from "../../plan/identity/scopes";
+import { runs } from "../support/effort";
 import {
   access,
   BLUE,
@@ -139,7 +140,7 @@ describe("roles that are wider than what is needed", () => {
         expect(needed.errors.map(told)).to.deep.equal(more.errors.map(told));
         expect(needed.warnings).to.deep.equal([]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

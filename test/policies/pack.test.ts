@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { CATALOGUE, type PolicyName } from "../../policies/catalogue";
 import { CONTAINER } from "../../policies/inputs";
 import { pulumiMissing, TestProject } from "../fixtures/pulumi-project";
+import { skip } from "../support/skip";
 import { CASES } from "./cases";
 import type { Resource } from "./pack-host";
 import { KINDS, resource } from "./resources";
@@ -50,8 +51,7 @@ describe("the policy pack on the real engine", function () {
   before(async function () {
     const missing = pulumiMissing();
     if (missing !== undefined) {
-      console.log(`      skipped: ${missing}`);
-      this.skip();
+      skip(this, missing);
     }
     project = await TestProject.create(PROGRAM);
   });

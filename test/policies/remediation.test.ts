@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { CATALOGUE, type PolicyName } from "../../policies/catalogue";
 import { POLICIES } from "../../policies/policies";
 import type { Row } from "../../policies/row";
+import { runs } from "../support/effort";
 import { CASES } from "./cases";
 import { type PackConfig, PackHost, type Resource, UNKNOWN } from "./pack-host";
 import { good, resource } from "./resources";
@@ -171,7 +172,7 @@ describe("remediations", function () {
         expect((await pack.remediate({ ...bare, props: once.props }, ALL)).by).to.deep.equal([]);
         expect(await pack.analyze({ ...bare, props: once.props }, ALL)).to.deep.equal([]);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -8,6 +8,7 @@ import { checkFields } from "../../../input/documents/check";
 import { formatPath, parseYaml, type YamlPath } from "../../../input/documents/document";
 import { formatErrors, type SpecError } from "../../../input/documents/errors";
 import { parseSetPath } from "../../../input/documents/override";
+import { runs } from "../../support/effort";
 import { kubernetesDeployment, kubernetesEndpoint, managedDeployment, managedEndpoint } from "./arbitrary";
 
 type Fields = Record<string, unknown>;
@@ -40,7 +41,7 @@ describe("properties of the specs", () => {
           const report = checkText("file.yml", print(document));
           expect(report.verdict, formatErrors(report.errors)).to.equal("accept");
         }),
-        { numRuns: 300 },
+        { numRuns: runs(300) },
       );
     });
 
@@ -50,7 +51,7 @@ describe("properties of the specs", () => {
           const once = parse(print(document), schema);
           expect(parse(print(once), schema)).to.deep.equal(once);
         }),
-        { numRuns: 300 },
+        { numRuns: runs(300) },
       );
     });
 
@@ -67,7 +68,7 @@ describe("properties of the specs", () => {
           ).to.deep.equal([formatPath(path)]);
           seen.add(what);
         }),
-        { numRuns: 1500 },
+        { numRuns: runs(1500) },
       );
       expect([...seen].sort()).to.deep.equal(["enum", "range", "type", "unknown key"]);
     });

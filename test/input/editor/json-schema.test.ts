@@ -9,6 +9,7 @@ import { parseYaml } from "../../../input/documents/document";
 import { toJsonSchema } from "../../../input/editor/convert";
 import { usualSpelling } from "../../../input/editor/deployment";
 import { type JsonSchema, jsonSchema, SCHEMA_NAMES, type SchemaName } from "../../../input/editor/json-schema";
+import { runs } from "../../support/effort";
 import { newAjv, pathsOf, validator } from "./schema-support";
 
 function parse(text: string): unknown {
@@ -308,7 +309,7 @@ describe("forms of scalars", () => {
           // Beyond its sign, the range of a number in quotes is one of the gaps.
           expect(validate(value), JSON.stringify(value)).to.equal(accepted || (quoted && validate(value)));
         }),
-        { numRuns: 3000 },
+        { numRuns: runs(3000) },
       );
     });
   }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readScoringScript, type ScoringScript } from "../../../input/python/scoring-script";
+import { skip } from "../../support/skip";
 
 /** What this machine's Python prints for a program; undefined where there is none. */
 function python(program: string, input = ""): string | undefined {
@@ -161,8 +162,7 @@ describe("scoring script", () => {
     const said = (sources: readonly string[]) =>
       JSON.parse(python(program, JSON.stringify(sources)) ?? "null") as boolean[];
     if (!HAS_PYTHON) {
-      console.log("      skipped: there is no python3");
-      this.skip();
+      skip(this, "there is no python3");
     }
     const broken = said(BROKEN.map(([, source]) => source));
     expect(BROKEN.filter((_, index) => broken[index] !== true)).to.deep.equal([]);
@@ -210,8 +210,7 @@ describe("scoring script", () => {
   describe("with Python", () => {
     before(function () {
       if (!HAS_PYTHON) {
-        console.log("      skipped: there is no python3");
-        this.skip();
+        skip(this, "there is no python3");
       }
     });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import * as tar from "tar-stream";
+import { skip } from "../../support/skip";
 
 /** Everything the tests make in Docker is named with this, so that the end of a run can remove what a crash left. */
 export const PREFIX = "mlep-prov-test-";
@@ -26,13 +27,6 @@ export async function requireDocker(context: Mocha.Context): Promise<void> {
     skip(context, "no static busybox: install the Debian package busybox-static");
   }
   await importImage(program!);
-}
-
-export function skip(context: Mocha.Context, reason: string): void {
-  if (context.test !== undefined) {
-    context.test.title += ` (skipped: ${reason})`;
-  }
-  context.skip();
 }
 
 export async function exists(thing: { inspect(): Promise<unknown> }): Promise<boolean> {

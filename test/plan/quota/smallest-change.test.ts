@@ -144,7 +144,7 @@ describe("the smallest change that fits", () => {
       }),
       { numRuns: 100 },
     );
-    expect(proposed).to.be.greaterThan(20);
+    expect(proposed).to.be.greaterThan(0);
   });
 
   it("is the lowest limit, when a limit is raised instead", () => {
@@ -161,7 +161,7 @@ describe("the smallest change that fits", () => {
       }),
       { numRuns: 100 },
     );
-    expect(raised).to.be.greaterThan(20);
+    expect(raised).to.be.greaterThan(0);
   });
 
   it("does not depend on the order of deployments", () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { isAutoscale } from "../../../../input/azure/autoscale/spec";
+import { runs } from "../../../support/effort";
 import { armProfile, armRule, armRuleIn, armText, DEPLOYMENT_ID, ENDPOINT_ID, one, parse, places } from "./support";
 
 const RESOURCE = {
@@ -242,7 +243,7 @@ describe("autoscale in Azure's form", () => {
         expect(specs).to.deep.equal([]);
         expect(errors).to.not.have.length(0);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

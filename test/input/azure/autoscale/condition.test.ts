@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type Condition, formatCondition, parseCondition } from "../../../../input/azure/autoscale/condition";
 import { DIMENSION_OPERATORS, OPERATORS, TIME_AGGREGATIONS } from "../../../../input/azure/autoscale/model";
 import { parseScale } from "../../../../input/azure/autoscale/scale";
+import { runs } from "../../../support/effort";
 
 function read(text: string): Condition {
   const parsed = parseCondition(text);
@@ -140,7 +141,7 @@ describe("formatCondition", () => {
       fc.property(condition, (given) => {
         expect(parseCondition(formatCondition(given))).to.deep.equal({ ok: true, condition: given });
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
