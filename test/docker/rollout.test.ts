@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import type { CommandResult } from "./command";
 import { container, needsDocker } from "./engine";
 import { type Answer, chiSquare, count, type LoadResult, startLoad } from "./load";
-import { type CommandResult, TestStack } from "./stack";
+import { TestStack } from "./stack";
 
 const REQUEST = "examples/diabetes/sample-request.json";
 

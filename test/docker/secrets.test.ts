@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { container, containersOf, docker, leftovers, needsDocker } from "./engine";
+import type { CommandResult } from "./command";
 import { count, startLoad } from "./load";
 import { score } from "./score";
-import { type CommandResult, TestStack } from "./stack";
+import { TestStack } from "./stack";
 
 const REQUEST = "examples/diabetes/sample-request.json";
 

@@ -1,16 +1,19 @@
-import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
+import { type CommandResult, command } from "./command";
 
 const ROOT = path.resolve(__dirname, "../..");
 
-export interface CommandResult {
-  readonly code: number;
-  /** stdout and stderr, as they came. */
-  readonly text: string;
-  readonly seconds: number;
+/** Tests keep their state apart from the user's. */
+const STATE = path.join(ROOT, ".cache/test/state");
+
+export interface TestStackOptions {
+  /** Whose program it is; this checkout's by default. */
+  readonly root?: string;
+  /** Settings of Pulumi in place of the tests' common ones. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A stack of the real program on the real engine, with a folder of its own for its endpoint files. */
@@ -18,12 +21,18 @@ export class TestStack {
   readonly stack: string;
   /** The endpoint's files; edit them between two updates. */
   readonly folder: string;
-  private readonly configFile: string;
+  private readonly root: string;
+  private readonly env: Readonly<Record<string, string>>;
 
-  constructor(name: string) {
+  constructor(name: string, { root = ROOT, env }: TestStackOptions = {}) {
     this.stack = `test-${name}`;
     this.folder = mkdtempSync(path.join(tmpdir(), `mlendpoints-${name}-`));
-    this.configFile = path.join(ROOT, `stacks/Pulumi.${this.stack}.yaml`);
+    this.root = root;
+    this.env = env ?? testBackend();
+  }
+
+  private get configFile(): string {
+    return path.join(this.root, `stacks/Pulumi.${this.stack}.yaml`);
   }
 
   /** Copies a folder of endpoint files in. */
@@ -49,7 +58,7 @@ export class TestStack {
 
   /** Path of a file of the folder as a stack config writes it. */
   file(name: string): string {
-    return path.relative(path.join(ROOT, "stacks"), path.join(this.folder, name));
+    return path.relative(path.join(this.root, "stacks"), path.join(this.folder, name));
   }
 
   configure(values: Readonly<Record<string, unknown>>): void {
@@ -58,9 +67,9 @@ export class TestStack {
   }
 
   pulumi(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-    return command(path.join(ROOT, "engine/pulumi.sh"), [...args, "--stack", this.stack, "--non-interactive"], {
-      ...TEST_BACKEND,
-      ...env,
+    return command(path.join(this.root, "engine/pulumi.sh"), [...args, "--stack", this.stack, "--non-interactive"], {
+      root: this.root,
+      env: { ...this.env, ...env },
     });
   }
 
@@ -92,33 +101,18 @@ export class TestStack {
   async remove(): Promise<CommandResult> {
     const destroyed = await this.pulumi(["destroy", "--yes", "--skip-preview"]);
     await this.pulumi(["stack", "rm", "--yes", "--force"]);
+    this.discard();
+    return destroyed;
+  }
+
+  /** Deletes the files of the stack, and leaves what stands alone. */
+  discard(): void {
     rmSync(this.configFile, { force: true });
     rmSync(this.folder, { recursive: true, force: true });
-    return destroyed;
   }
 }
 
-/** Tests keep their state apart from the user's. */
-const STATE = path.join(ROOT, ".cache/test/state");
-mkdirSync(STATE, { recursive: true });
-const TEST_BACKEND = { PULUMI_BACKEND_URL: `file://${STATE}` };
-
-/** Runs a program to its end; an exit code is a result, not an exception. */
-export function command(
-  program: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<CommandResult> {
-  const start = performance.now();
-  return new Promise((resolve) => {
-    execFile(
-      program,
-      args,
-      { cwd: ROOT, env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
-        resolve({ code, text: stdout + stderr, seconds: (performance.now() - start) / 1000 });
-      },
-    );
-  });
+function testBackend(): Readonly<Record<string, string>> {
+  mkdirSync(STATE, { recursive: true });
+  return { PULUMI_BACKEND_URL: `file://${STATE}` };
 }

@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import type { TestStack } from "../docker/stack";
+import { pulumiMissing } from "../fixtures/pulumi-project";
+import { skip } from "../support/skip";
+import { ALLOWED, allowedBy } from "./allowed";
+import { type Backend, backend, COMMIT, fixtureStack, STATE } from "./support";
+
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+}
+
+/** What the engine would do with a stack whose files are what they were, when only the program is another. */
+describe(`the state that ${COMMIT} left, previewed by today's program`, function () {
+  this.timeout(120_000);
+  let own: Backend;
+  let stack: TestStack | undefined;
+  let steps: readonly Step[] = [];
+
+  before(async function () {
+    const missing = pulumiMissing();
+    if (missing !== undefined) {
+      skip(this, missing);
+    }
+    own = await backend();
+    stack = fixtureStack(own.env);
+    for (const args of [
+      ["stack", "init"],
+      ["stack", "import", "--file", STATE],
+    ]) {
+      const { code, text } = await stack.pulumi(args);
+      expect(code, text).to.equal(0);
+    }
+    const { code, text, stdout } = await stack.preview("--json", "--show-sames");
+    expect(code, text).to.equal(0);
+    steps = (JSON.parse(stdout) as { steps: Step[] }).steps;
+  });
+  after(() => {
+    stack?.discard();
+    own?.remove();
+  });
+
+  it("is read: the engine looks at every resource of it", () => {
+    // The stack, its providers and components, two endpoints, three deployments with four instances, and the router.
+    expect(steps.length).to.be.greaterThan(30);
+    for (const name of ["router", "network", "router-config", "shop-keys-primary", "shop", "credit"]) {
+      expect(
+        steps.some(({ urn }) => urn.endsWith(`::${name}`)),
+        name,
+      ).to.equal(true);
+    }
+  });
+
+  it("is changed only where this is allowed, with a reason", () => {
+    const changes = steps.filter(({ op }) => op !== "same");
+    expect(changes.filter(({ op, urn }) => allowedBy(op, urn) === undefined)).to.deep.equal([]);
+    const idle = ALLOWED.filter((each) => !changes.some(({ op, urn }) => allowedBy(op, urn) === each));
+    expect(idle.map(({ why }) => why)).to.deep.equal([], "allowed, and does not happen");
+  });
+});
