@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { container, containersOf, docker, leftovers, needsDocker } from "./engine";
 import type { CommandResult } from "./command";
+import { container, containersOf, docker, leftovers, needsDocker } from "./engine";
 import { count, startLoad } from "./load";
 import { score } from "./score";
 import { TestStack } from "./stack";
