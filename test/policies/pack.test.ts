@@ -3,89 +3,24 @@ import path from "node:path";
 import { expect } from "chai";
 import { CATALOGUE, type PolicyName } from "../../policies/catalogue";
 import { CONTAINER } from "../../policies/inputs";
-import { pulumiMissing, TestProject } from "../fixtures/pulumi-project";
-import { skip } from "../support/skip";
 import { CASES } from "./cases";
-import type { Resource } from "./pack-host";
+import { policyProject, type Resources, told } from "./engine-run";
 import { KINDS, resource } from "./resources";
 
-/**
- * A program that is none of ours: it registers the components' types with the inputs that a policy reads. Where an input is
- * `unknown:` and a value, it is an output that nobody knows before the first update, and that value afterwards.
- */
-const PROGRAM = `
-const pulumi = require("@pulumi/pulumi");
-const random = require("@pulumi/random");
-const docker = require("@pulumi/docker");
-class Component extends pulumi.ComponentResource {
-  constructor(type, name, inputs) {
-    super(type, name, inputs);
-  }
-}
-const later = (name, value) => new random.RandomId(name, { byteLength: 1 }).dec.apply(() => JSON.parse(value));
-for (const [name, { type, props }] of Object.entries(JSON.parse(process.env.RESOURCES))) {
-  const inputs = Object.entries(props).map(([key, value]) => [
-    key,
-    String(value).startsWith("unknown:") ? later(name + "-" + key, value.slice("unknown:".length)) : value,
-  ]);
-  if (type.startsWith("docker:")) {
-    new docker.Container(name, Object.fromEntries(inputs), { parent: new Component("mlendpoints:index:Instances", "of-" + name, {}) });
-  } else {
-    new Component(type, name, Object.fromEntries(inputs));
-  }
-}
-`;
-
-const PACK = path.resolve(__dirname, "../../policies/run.sh");
 const CONFIG = path.resolve(__dirname, "../../policies/config");
 
-const NAMES = Object.keys(CATALOGUE) as PolicyName[];
-const COMPONENT_POLICIES = NAMES.filter((name) => CASES[name].kind !== "container");
-
-type Resources = Readonly<Record<string, Resource>>;
+const COMPONENT_POLICIES = (Object.keys(CATALOGUE) as PolicyName[]).filter((name) => CASES[name].kind !== "container");
 
 describe("the policy pack on the real engine", function () {
   this.timeout(240_000);
-  let project: TestProject;
-
-  before(async function () {
-    const missing = pulumiMissing();
-    if (missing !== undefined) {
-      skip(this, missing);
-    }
-    project = await TestProject.create(PROGRAM);
-  });
-  after(() => project?.remove());
-
-  async function run(
-    operation: readonly string[],
-    resources: Resources,
-    config?: string,
-  ): Promise<{ passed: boolean; text: string }> {
-    const flags = ["--policy-pack", PACK, ...(config === undefined ? [] : ["--policy-pack-config", config])];
-    try {
-      const text = await project.pulumi([...operation, ...flags], { RESOURCES: JSON.stringify(resources) });
-      return { passed: true, text };
-    } catch (error) {
-      return { passed: false, text: (error as Error).message };
-    }
-  }
-  const preview = (resources: Resources, config?: string) => run(["preview"], resources, config);
+  const project = policyProject();
+  const preview = (resources: Resources, config?: string) => project.run(["preview"], resources, config);
 
   /** A config file that the test makes up. */
   function configFile(values: Readonly<Record<string, unknown>>): string {
     const file = path.join(project.folder, "config.json");
     writeFileSync(file, JSON.stringify(values));
     return file;
-  }
-
-  /** Policies that the output tells, with their level. */
-  function told(text: string): Set<string> {
-    return new Set(
-      [...text.matchAll(/\[(advisory|mandatory)\] \[severity: \w+\]\s+([a-z-]+)/g)].map(
-        ([, level, name]) => `${name} ${level}`,
-      ),
-    );
   }
 
   const good: Resources = Object.fromEntries(
@@ -143,7 +78,7 @@ describe("the policy pack on the real engine", function () {
       "container-without-labels": { enforcementLevel: "remediate", labels },
     });
     const bare = { type: CONTAINER, props: { name: "bare", image: "busybox", memory: 64 } };
-    const { passed, text } = await run(["preview", "--diff"], { bare }, config);
+    const { passed, text } = await project.run(["preview", "--diff"], { bare }, config);
     expect(passed, text).to.equal(true);
     expect(text)
       .to.match(/memorySwap +: 64/)
@@ -152,7 +87,7 @@ describe("the policy pack on the real engine", function () {
     expect(text)
       .to.match(/"ALL"/)
       .and.match(/label: "env"[\s\S]*value: "prod"/);
-    const advice = await run(["preview", "--diff"], { bare });
+    const advice = await project.run(["preview", "--diff"], { bare });
     expect(advice.text).to.not.match(/memorySwap +: 64/);
     expect([...told(advice.text)]).to.deep.equal(["container-not-hardened advisory", "container-swaps advisory"]);
   });
@@ -162,39 +97,4 @@ describe("the policy pack on the real engine", function () {
     expect(passed).to.equal(false);
     expect(text).to.match(/production-single-instance: instances: Invalid type/);
   });
-
-  it("says of every policy that it cannot tell while a value is unknown, and lets none pass silently", async () => {
-    const unknown = Object.fromEntries(
-      COMPONENT_POLICIES.map((name) => [name, resource(CASES[name].kind, withUnknown(name))]),
-    );
-    const { passed, text } = await preview(unknown);
-    expect(passed, text).to.equal(true);
-    for (const name of COMPONENT_POLICIES) {
-      expect(text).to.include(`can't run policy '${name}' from policy pack`);
-    }
-  });
-
-  for (const name of ["quota-exceeded", "mirror-with-live", "public-access-without-limits", "wide-role"] as const) {
-    it(`enforces ${name} in the update, when the value is known`, async () => {
-      const resources = { [`late-${name}`]: resource(CASES[name].kind, withUnknown(name)) };
-      const { passed, text } = await run(["up", "--yes", "--skip-preview"], resources);
-      expect(passed).to.equal(false);
-      expect([...told(text)]).to.deep.equal([`${name} mandatory`]);
-    });
-  }
-
-  /** The violating inputs of a policy, to be known only in the update; where the config violates, one that it reads. */
-  function withUnknown(name: PolicyName): Record<string, unknown> {
-    const { inputs } = CASES[name].fails[0]!;
-    const decisive = Object.keys(inputs).length > 0 ? inputs : { [DECIDING[name] ?? ""]: "late" };
-    return Object.fromEntries(
-      Object.entries(decisive).map(([key, value]) => [key, `unknown:${JSON.stringify(value)}`]),
-    );
-  }
 });
-
-/** What a policy reads whose first case is a violation by its config alone. */
-const DECIDING: Readonly<Partial<Record<PolicyName, string>>> = {
-  "key-auth-where-tokens-required": "authMode",
-  "required-tags": "tags",
-};
