@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { GROUPS, mochaArguments } from "./groups";
@@ -43,6 +43,16 @@ describe("groups of tests", () => {
       all[index - 1] === "--ignore" ? [each] : [],
     );
     expect(ignored).to.have.members(others.flatMap((group) => group.files));
+  });
+
+  it("leave nothing to the first one that asks for an engine or starts a program of ours", () => {
+    const asking =
+      /\b(needsDocker|requireDocker|whyNoDocker|pulumiMissing|policyProject|PackHost\.start)\(|from "\.\/harness"/;
+    const claimed = (file: string) => others.some((group) => group.files.some((pattern) => matches(pattern, file)));
+    const wrong = files.filter((file) => !claimed(file) && asking.test(readFileSync(file, "utf8")));
+    expect(wrong, "name them in test/groups.ts").to.deep.equal([]);
+    // The table is looked through with the same words.
+    expect(files.filter((file) => claimed(file) && asking.test(readFileSync(file, "utf8")))).to.not.be.empty;
   });
 
   it("run at the same time only where nothing of theirs is on an engine", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ENDPOINT_LABEL } from "../../plan/docker/names";
-import { containersOf, leftovers, needsDocker } from "./engine";
+import { containersOf, needsDocker, removeAtEnd } from "./engine";
 import { count, startLoad } from "./load";
 import { score } from "./score";
 import { TestStack } from "./stack";
@@ -54,10 +54,7 @@ describe("two endpoints, one of them broken", function () {
     const { code, text } = await stack.up();
     expect(code, text).to.equal(0);
   });
-  after(async () => {
-    await stack.remove();
-    expect(await leftovers(stack.stack)).to.deep.equal([]);
-  });
+  removeAtEnd(stack);
 
   async function ask(endpoint: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
     const { scoringUris, keys } = await stack.outputs();

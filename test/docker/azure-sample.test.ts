@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { NEIGHBOUR } from "../input/azure/corpus";
-import { container, docker, leftovers, needsDocker } from "./engine";
+import { container, docker, needsDocker, removeAtEnd } from "./engine";
 import { score } from "./score";
 import { TestStack } from "./stack";
 
@@ -81,10 +81,7 @@ for (const sample of [OWN, ...(existsSync(AZURES.request) ? [AZURES] : [])]) {
       uri = outputs.scoringUris[endpoint]!;
       keys = outputs.keys[endpoint]!;
     });
-    after(async () => {
-      await stack.remove();
-      expect(await leftovers(stack.stack)).to.deep.equal([]);
-    });
+    removeAtEnd(stack);
 
     it("gives an instance the cores and the memory of its type, and sees no change in that", async () => {
       const { Id } = await container(stack.stack, /\.blue\.[0-9a-f]+\.1$/);

@@ -1,6 +1,8 @@
+import { expect } from "chai";
 import Docker from "dockerode";
 import { STACK_LABEL } from "../../plan/docker/names";
 import { skip } from "../support/skip";
+import type { TestStack } from "./stack";
 
 export const docker = new Docker();
 
@@ -21,6 +23,18 @@ export function needsDocker(): void {
     if (why !== undefined) {
       skip(this, why);
     }
+  });
+}
+
+/** Removes a suite's stack at its end, and sees that nothing of it is left. A suite that was skipped has made nothing. */
+export function removeAtEnd(stack: TestStack): void {
+  after(async () => {
+    if ((await whyNoDocker()) !== undefined) {
+      stack.discard();
+      return;
+    }
+    await stack.remove();
+    expect(await leftovers(stack.stack)).to.deep.equal([]);
   });
 }
 

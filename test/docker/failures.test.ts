@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { expect } from "chai";
-import { container, containersOf, docker, leftovers, needsDocker } from "./engine";
+import { container, containersOf, docker, leftovers, needsDocker, removeAtEnd } from "./engine";
 import { score } from "./score";
 import { TestStack } from "./stack";
 
@@ -25,10 +25,7 @@ describe("a stack that cannot come up", function () {
     configure();
     await stack.pulumi(["stack", "init"]);
   });
-  after(async () => {
-    await stack.remove();
-    expect(await leftovers(stack.stack)).to.deep.equal([]);
-  });
+  removeAtEnd(stack);
 
   function expectNoTrace(text: string): void {
     expect(text).to.not.match(/^\s+at .*\(.*:\d+:\d+\)/m);

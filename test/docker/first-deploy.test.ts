@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { container, containersOf, docker, leftovers, needsDocker } from "./engine";
+import { container, containersOf, docker, leftovers, needsDocker, removeAtEnd } from "./engine";
 import { score } from "./score";
 import { TestStack } from "./stack";
 
@@ -27,9 +27,7 @@ describe("the example stack on a Docker host", function () {
     });
     await stack.pulumi(["stack", "init"]);
   });
-  after(async () => {
-    await stack.remove();
-  });
+  removeAtEnd(stack);
 
   it("is previewed without touching the host", async () => {
     const { code, text, seconds } = await stack.preview();

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { type CommandResult, command } from "./command";
 import { container, docker, leftovers, needsDocker } from "./engine";
 import { score } from "./score";
-import { type CommandResult, command } from "./stack";
 
 const ROOT = path.resolve(__dirname, "../..");
 
@@ -19,13 +19,15 @@ describe("the component library in another program", function () {
   function pulumi(...args: string[]): Promise<CommandResult> {
     const own = path.join(ROOT, ".cache/pulumi");
     return command("pulumi", [...args, "--stack", STACK, "--non-interactive", "--cwd", `${FOLDER}/library`], {
-      PATH: `${own}/bin:${process.env["PATH"] ?? ""}`,
-      PULUMI_HOME: path.join(own, "home"),
-      PULUMI_BACKEND_URL: `file://${FOLDER}/state`,
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      env: {
+        PATH: `${own}/bin:${process.env["PATH"] ?? ""}`,
+        PULUMI_HOME: path.join(own, "home"),
+        PULUMI_BACKEND_URL: `file://${FOLDER}/state`,
+        PULUMI_CONFIG_PASSPHRASE: "test",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      },
     });
   }
 

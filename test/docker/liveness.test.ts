@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { container, docker, leftovers, needsDocker } from "./engine";
+import { container, docker, needsDocker, removeAtEnd } from "./engine";
 import { score } from "./score";
 import { TestStack } from "./stack";
 
@@ -37,10 +37,7 @@ describe("a liveness probe", function () {
     const { code, text } = await stack.up();
     expect(code, text).to.equal(0);
   });
-  after(async () => {
-    await stack.remove();
-    expect(await leftovers(stack.stack)).to.deep.equal([]);
-  });
+  removeAtEnd(stack);
 
   it("that fails has the instance started anew, which then answers again", async () => {
     const { scoringUris, keys } = await stack.outputs();

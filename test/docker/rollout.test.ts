@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { CommandResult } from "./command";
-import { container, needsDocker } from "./engine";
+import { container, needsDocker, removeAtEnd } from "./engine";
 import { type Answer, chiSquare, count, type LoadResult, startLoad } from "./load";
 import { TestStack } from "./stack";
 
@@ -83,9 +83,7 @@ describe("traffic and new versions under load", function () {
     url = outputs.scoringUris["diabetes"]!;
     key = outputs.keys["diabetes"]!.primary;
   });
-  after(async () => {
-    await stack.remove();
-  });
+  removeAtEnd(stack);
 
   it("splits 20,000 requests 90 to 10", async () => {
     const result = await startLoad({ url, key, request: REQUEST, connections: 16, amount: 20_000 }).done;

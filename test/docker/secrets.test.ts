@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import type { CommandResult } from "./command";
-import { container, containersOf, docker, leftovers, needsDocker } from "./engine";
+import { container, containersOf, docker, leftovers, needsDocker, removeAtEnd } from "./engine";
 import { count, startLoad } from "./load";
 import { score } from "./score";
 import { TestStack } from "./stack";
@@ -81,9 +81,7 @@ describe("secrets on a Docker host", function () {
     stack.edit("blue.yml", (text) => `${text}${VARIABLES}`);
     await stack.pulumi(["stack", "init"]);
   });
-  after(async () => {
-    await stack.remove();
-  });
+  removeAtEnd(stack);
 
   it("fail the preview when a role is missing, with the line that grants it, and create nothing", async () => {
     await configure("connection/openai");
