@@ -3,9 +3,10 @@ export type ImageMap = Readonly<Record<string, string>>;
 
 /**
  * Azure's own base images hold conda and an operating system, and no Python of the minor that a conda file asks for.
- * A low-code environment brings its packages itself, so the plain Python image of that minor takes their place.
+ * A low-code environment brings its packages itself, so the plain Python image of that minor takes their place. Only the
+ * registry's full name tells: a folder called `azureml` may be anybody's.
  */
-const AZURE_BASE = /(^|\/)azureml\//;
+const AZURE_BASE = /^mcr\.microsoft\.com\/azureml\//;
 
 /** The Python image of a minor. */
 export const PYTHON_IMAGE = "python:{python}-slim";
@@ -54,7 +55,8 @@ export function isWithinReach(name: string, localMap: ImageMap): boolean {
 
 /** The image used in place of `name`: an exact entry, else the longest wildcard that matches, else `name` itself. */
 export function applyMap(name: string, minor: string, map: ImageMap): string {
-  const exact = map[name];
+  // An image may be called `constructor`.
+  const exact = Object.hasOwn(map, name) ? map[name] : undefined;
   const wildcard = Object.keys(map)
     .filter((pattern) => pattern.endsWith("*") && name.startsWith(pattern.slice(0, -1)))
     .sort((a, b) => b.length - a.length)[0];
