@@ -93,7 +93,7 @@ export function baseImageName(recipe: BaseRecipe): string {
   return `mlendpoints/base-python${recipe.minor}:${baseKey(recipe)}`;
 }
 
-export function baseKey(recipe: BaseRecipe): string {
+function baseKey(recipe: BaseRecipe): string {
   const { suite, interpreter } = recipe;
   return contentKey([RECIPE, suite, COMMON, interpreter?.build ?? "", BASE_CHANGES, process.arch]);
 }

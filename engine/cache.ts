@@ -74,7 +74,7 @@ function removeLeftovers(target: string): void {
 }
 
 /** Runs `work` while holding a lock file that names our process. */
-export async function withLock<T>(lock: string, onWait: (holder: number) => void, work: () => Promise<T>): Promise<T> {
+async function withLock<T>(lock: string, onWait: (holder: number) => void, work: () => Promise<T>): Promise<T> {
   mkdirSync(path.dirname(lock), { recursive: true });
   let told = false;
   while (!tryLock(lock)) {

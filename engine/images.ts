@@ -26,7 +26,7 @@ interface StandIn {
 /** What the router's scripts and an environment without a wish run on. */
 const DEFAULT_PYTHON = "3.12";
 
-export function publicPython(minor: string): string {
+function publicPython(minor: string): string {
   return `python:${minor}-slim`;
 }
 

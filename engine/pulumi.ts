@@ -9,7 +9,7 @@ import { onPath, tryRun } from "./run";
 import { EngineError, type Outcome, type Say, type Step } from "./step";
 
 /** The version that is downloaded or built. */
-export const PULUMI_VERSION = "3.259.0";
+const PULUMI_VERSION = "3.259.0";
 
 /** What this machine offers; plain data, so that the choice can be tested. */
 export interface Offers {

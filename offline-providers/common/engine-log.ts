@@ -19,19 +19,11 @@ export class EngineLog {
 
   /** Shown while the resource is being worked on, then gone. */
   status(urn: string, text: string): void {
-    this.send(urn, text, LogSeverity.INFO, true);
-  }
-
-  warn(urn: string, text: string): void {
-    this.send(urn, text, LogSeverity.WARNING, false);
-  }
-
-  private send(urn: string, text: string, severity: LogSeverity, ephemeral: boolean): void {
     const request = new LogRequest();
     request.setUrn(urn);
     request.setMessage(text);
-    request.setSeverity(severity);
-    request.setEphemeral(ephemeral);
+    request.setSeverity(LogSeverity.INFO);
+    request.setEphemeral(true);
     this.waiting.push(request);
     if (this.waiting.length === 1) {
       this.sendNext();

@@ -1,5 +1,4 @@
 import type { Failure } from "./check";
-import type { Change } from "./diff";
 import type { Properties } from "./schema";
 import type { Props } from "./values";
 
@@ -10,7 +9,6 @@ export interface Context {
   readonly signal: AbortSignal;
   /** A line that is shown while the work lasts and then disappears. */
   status(text: string): void;
-  warn(text: string): void;
 }
 
 /** What a resource looks like to its provider: no secret wrappers, no book-keeping, defaults filled in. */
@@ -31,10 +29,6 @@ export interface Resource<Client> {
   readonly schemaVersion?: number;
   /** Checks that need more than one property. */
   check?(inputs: Props): readonly Failure[];
-  /** Inputs the provider derives from the program's machine (files, platform), done at Check so that Diff sees them. */
-  derive?(inputs: Props): { inputs: Props; failures: readonly Failure[] };
-  /** When set, these changes take the place of the comparison with the state. */
-  diff?(state: Props, inputs: Props): readonly Change[];
   create(client: Client, inputs: Props, context: Context): Promise<Created>;
   /** The state now, or undefined when it is gone. `state` is empty for an import. May return another id. */
   read(client: Client, id: string, state: Props, context: Context): Promise<Created | undefined>;

@@ -28,7 +28,7 @@ export class ResourceService<Client> {
   async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
     const resource = this.resourceOf(request.getUrn());
     const checked = checkInputs(resource.properties, decodeProps(request.getNews()));
-    let inputs = checked.inputs;
+    const { inputs } = checked;
     const failures: Failure[] = [...checked.failures];
     if (resource.autoname !== undefined && inputs[resource.autoname] === undefined) {
       const defaults = inputs["__defaults"];
@@ -47,11 +47,6 @@ export class ResourceService<Client> {
     if (failures.length === 0 && resource.check !== undefined) {
       failures.push(...resource.check(revealProps(withoutBookkeeping(resource.properties, inputs))));
     }
-    if (failures.length === 0 && resource.derive !== undefined) {
-      const derived = resource.derive(inputs);
-      inputs = derived.inputs;
-      failures.push(...derived.failures);
-    }
     return checkResponse(inputs, failures);
   }
 
@@ -60,8 +55,9 @@ export class ResourceService<Client> {
     const state = this.bareState(resource, decodeProps(request.getOlds()));
     const news = revealProps(decodeProps(request.getNews()));
     const inputs = withoutBookkeeping(resource.properties, news);
-    const found = resource.diff?.(state, inputs) ?? diffState(resource.properties, state, inputs);
-    const changes = found.filter((change) => !isIgnored(change.path, request.getIgnorechangesList()));
+    const changes = diffState(resource.properties, state, inputs).filter(
+      (change) => !isIgnored(change.path, request.getIgnorechangesList()),
+    );
     const replaces = changes.filter((change) => change.replace);
     return diffResponse(changes, replaces.length > 0 && this.deletesFirst(resource, state, news));
   }
@@ -184,7 +180,6 @@ export class ResourceService<Client> {
       urn,
       signal: this.signal,
       status: (text) => this.log.status(urn, text),
-      warn: (text) => this.log.warn(urn, text),
     };
   }
 

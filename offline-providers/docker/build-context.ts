@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   createReadStream,
   type Dirent,
@@ -6,7 +5,6 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
-  realpathSync,
   type Stats,
   statSync,
 } from "node:fs";
@@ -119,31 +117,4 @@ function ignorePatterns({ folder, dockerfile }: BuildContext): readonly string[]
     }
   }
   return [];
-}
-
-/**
- * A digest of everything a build can see: names, modes, contents. Computed as the official plug-in does, so that a state
- * written by one is understood by the other.
- */
-export function contextDigest(context: BuildContext): string {
-  const total = createHash("sha256");
-  const add = (name: string, mode: string, content: Buffer): void => {
-    total.update(name).update(mode).update(createHash("sha256").update(content).digest()).update(Buffer.of(0));
-  };
-  add("Dockerfile", "----------", readFileSync(context.dockerfile));
-  for (const { name, path, stats } of contextEntries(context, [])) {
-    if (stats.isSymbolicLink()) {
-      add(name, modeText(stats), Buffer.from(realpathSync(path)));
-    } else if (stats.isFile()) {
-      add(name, modeText(stats), readFileSync(path));
-    }
-  }
-  return total.digest("hex");
-}
-
-/** A mode as Go prints it: "-rw-r--r--". */
-function modeText(stats: Stats): string {
-  const bits = "rwxrwxrwx".split("").map((letter, index) => ((stats.mode >> (8 - index)) & 1 ? letter : "-"));
-  const special = `${stats.isSymbolicLink() ? "L" : ""}${stats.mode & 0o4000 ? "u" : ""}${stats.mode & 0o2000 ? "g" : ""}`;
-  return `${special === "" ? "-" : special}${bits.join("")}`;
 }

@@ -66,7 +66,7 @@ export async function attachContainer(
   return logs;
 }
 
-export async function collectLogs(
+async function collectLogs(
   api: Docker,
   container: Docker.Container,
   tty: boolean,

@@ -2,7 +2,6 @@ import type { Provider } from "../common/provider";
 import { dockerConfig, dockerConfigDefaults } from "./config";
 import { containerResource } from "./container";
 import { connectDocker, type DockerEngine, explainDocker } from "./engine";
-import { imageResource } from "./image";
 import { networkResource } from "./network";
 import { remoteImageResource } from "./remote-image";
 import { volumeResource } from "./volume";
@@ -15,5 +14,5 @@ export const dockerProvider: Provider<DockerEngine> = {
   configDefaults: (config) => dockerConfigDefaults(config),
   configure: connectDocker,
   explain: explainDocker,
-  resources: [containerResource, imageResource, remoteImageResource, networkResource, volumeResource],
+  resources: [containerResource, remoteImageResource, networkResource, volumeResource],
 };

@@ -63,7 +63,7 @@ function repoDigest(name: string, digests: readonly string[]): string {
 }
 
 /** The Engine API's build parameters for a `build` block. Pure. */
-export function buildOptions(name: string, build: Fields): Docker.ImageBuildOptions {
+function buildOptions(name: string, build: Fields): Docker.ImageBuildOptions {
   const number = (field: string, parameter: string): object =>
     build.has(field) ? { [parameter]: build.number(field) } : {};
   const text = (field: string, parameter: string): object =>

@@ -23,7 +23,7 @@ export async function until<T>(
   }
 }
 
-export function stopIfCancelled(signal: AbortSignal): void {
+function stopIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) {
     throw new ProviderError("cancelled");
   }

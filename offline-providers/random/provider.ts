@@ -1,6 +1,4 @@
 import type { Provider } from "../common/provider";
-import { randomBytesResource } from "./random-bytes";
-import { randomIdResource } from "./random-id";
 import { randomPasswordResource } from "./random-password";
 
 /** Stands in for the official `random` plug-in where that cannot be downloaded. */
@@ -9,5 +7,5 @@ export const randomProvider: Provider<undefined> = {
   version: "4.21.2",
   config: {},
   configure: () => undefined,
-  resources: [randomPasswordResource, randomIdResource, randomBytesResource],
+  resources: [randomPasswordResource],
 };

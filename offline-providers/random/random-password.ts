@@ -4,9 +4,8 @@ import type { Failure } from "../common/check";
 import { Fields } from "../common/fields";
 import type { Created, Resource } from "../common/provider";
 import { atLeast } from "../common/rules";
-import { orComputed, output, type Properties, type Property, replace } from "../common/schema";
+import { orComputed, output, type Properties, type Property, replace, stringMap } from "../common/schema";
 import type { Props } from "../common/values";
-import { keepers } from "./keepers";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const UPPER = LOWER.toUpperCase();
@@ -21,7 +20,8 @@ const minimum: Property = orComputed(replace("int", { check: atLeast(0) }));
 
 const properties: Properties = {
   length: replace("int", { required: true, check: atLeast(1) }),
-  keepers,
+  /** Any change of these values makes a new result; nothing else is done with them. */
+  keepers: replace(stringMap),
   lower: allowed,
   upper: allowed,
   numeric: allowed,

@@ -7,7 +7,7 @@ import { dockerProvider } from "../../offline-providers/docker/provider";
 import { failure, ProviderClient, urn } from "./support/client";
 import { docker, exists, IMAGE, PREFIX, requireDocker, sweep } from "./support/docker";
 
-describe("docker RemoteImage and Image against a real engine", function () {
+describe("docker RemoteImage against a real engine", function () {
   this.timeout(120_000);
   let provider: ProviderClient;
   let folder: string;
@@ -36,7 +36,6 @@ describe("docker RemoteImage and Image against a real engine", function () {
     `FROM ${IMAGE} AS base\nARG GREETING=none\nCOPY app /app\nRUN ["sh", "-c", "${step}"]\nENV GREETING=$GREETING\n` +
     'FROM base AS last\nLABEL stage=last\nCMD ["/app/run.sh"]\n';
   const remoteUrn = urn("docker:index/remoteImage:RemoteImage", "image");
-  const imageUrn = urn("docker:index/image:Image", "image");
   const fresh = (): string => `${PREFIX}built:${process.pid}-${count++}`;
 
   async function make(where: string, news: Props): Promise<{ id: string; state: Props; inputs: Props }> {
@@ -130,40 +129,5 @@ describe("docker RemoteImage and Image against a real engine", function () {
     const build = { context: join(folder, "app"), dockerfile: "../Outside" };
     writeFileSync(join(folder, "Outside"), `FROM ${IMAGE}\nCOPY run.sh /run.sh\n`);
     await make(remoteUrn, { name: fresh(), build });
-  });
-
-  it("Image: a changed file is an update, a new password is not; its id is its name and deleting keeps the image", async () => {
-    const imageName = fresh();
-    const news = (password: string): Props => ({
-      imageName,
-      skipPush: true,
-      build: { context: folder, dockerfile: join(folder, "Dockerfile") },
-      registry: { server: "localhost:1", username: "u", password },
-    });
-    const made = await make(imageUrn, news("1"));
-    expect(made.id).to.equal(imageName);
-    expect(made.state["repoDigest"]).to.equal((await docker.getImage(imageName).inspect()).Id);
-    expect(made.state["dockerfile"]).to.equal("Dockerfile");
-    const changes = async (password: string): Promise<object> =>
-      (await provider.diff(imageUrn, made.state, await provider.inputs(imageUrn, news(password)))).changes;
-    expect(await changes("2")).to.deep.equal({});
-    writeFileSync(join(folder, "app", "secret", "key"), "other");
-    expect(await changes("1"), "an ignored file").to.deep.equal({});
-    writeFileSync(join(folder, "app", "run.sh"), "#!/bin/sh\necho other\n");
-    expect(await changes("1")).to.deep.equal({ build: "UPDATE" });
-    const inputs = await provider.inputs(imageUrn, news("1"));
-    const state = await provider.update(imageUrn, made.id, made.state, inputs);
-    expect(state["repoDigest"]).not.to.equal(made.state["repoDigest"]);
-    expect((await provider.diff(imageUrn, state, inputs)).changes).to.deep.equal({});
-    await provider.delete(imageUrn, made.id, state);
-    expect(await exists(docker.getImage(imageName))).to.equal(true);
-  });
-
-  it("Image: a Dockerfile path that starts at the context gets the right path as a hint", async () => {
-    const { failures } = await provider.check(imageUrn, {
-      imageName: "x",
-      build: { context: folder, dockerfile: "Dockerfile" },
-    });
-    expect(failures["build.dockerfile"]).to.include(`did you mean "${join(folder, "Dockerfile")}"?`);
   });
 });

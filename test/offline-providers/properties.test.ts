@@ -27,12 +27,9 @@ describe("offline providers: the same properties as the npm SDKs", () => {
         expect(inputs).to.have.members([...members(interfaces, `${type}Args`)]);
       });
 
-      // The native Image declares no state interface.
-      if (interfaces.has(`${type}State`)) {
-        it(`${type}: inputs and outputs together are the state`, () => {
-          expect(Object.keys(resource.properties)).to.have.members([...members(interfaces, `${type}State`)]);
-        });
-      }
+      it(`${type}: inputs and outputs together are the state`, () => {
+        expect(Object.keys(resource.properties)).to.have.members([...members(interfaces, `${type}State`)]);
+      });
     }
   }
 

@@ -61,11 +61,6 @@ const RULES: Readonly<Record<string, Rules>> = {
     computed: [],
     defaults: { platform: "", "build.dockerfile": "Dockerfile", "build.remove": true, "build.useLegacyBuilder": false },
   },
-  "docker:index/image:Image": {
-    inPlace: ["build", "buildOnPreview", "imageName", "registry", "skipPush"],
-    computed: [],
-    defaults: { buildOnPreview: false, skipPush: false },
-  },
   "docker:index/network:Network": {
     inPlace: [],
     computed: ["driver", "internal", "ipamConfigs", "options"],
@@ -89,8 +84,6 @@ const RULES: Readonly<Record<string, Rules>> = {
     computed: ["lower", "minLower", "minNumeric", "minSpecial", "minUpper", "number", "numeric", "special", "upper"],
     defaults: {},
   },
-  "random:index/randomId:RandomId": { inPlace: [], computed: [], defaults: {} },
-  "random:index/randomBytes:RandomBytes": { inPlace: [], computed: [], defaults: {} },
 };
 
 describe("offline providers: replace rules, computed inputs and defaults", () => {

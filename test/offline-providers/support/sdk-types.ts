@@ -60,8 +60,5 @@ function kindOf(text: string): string {
   if (text.includes("inputs.")) {
     return "object";
   }
-  if (text.includes("enums.")) {
-    return "string";
-  }
   return /\b(string|number|boolean)\b/.exec(text)?.[1] ?? text;
 }
