@@ -3,8 +3,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type Docker from "dockerode";
+import { dockerClient } from "../docker-connection/client";
 import { repoCache } from "./cache";
-import { dockerClient, engineVersion } from "./docker-client";
+import { engineVersion } from "./docker-client";
 
 /** Stacks this clone has worked with; another clone on the same engine keeps its own. */
 export function knownStacks(folder = path.join(repoCache, "stacks")): string[] {
@@ -67,7 +68,7 @@ async function main(): Promise<void> {
   if ("version" in engine) {
     await clean(dockerClient(), knownStacks());
   } else {
-    console.log(`no Docker engine answers, so nothing is deleted there (${engine.problem})`);
+    console.log(`no Docker engine answers, so nothing is deleted there (${engine.problem.reason})`);
   }
 }
 

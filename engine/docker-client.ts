@@ -1,45 +1,24 @@
-// The Docker engine the user means: DOCKER_HOST, else the current `docker context`, else the default socket.
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import path from "node:path";
-import Docker from "dockerode";
+// The few calls that getting an engine and base images takes.
+import type Docker from "dockerode";
+import { dockerClient } from "../docker-connection/client";
+import { type DockerConnection, resolveConnection } from "../docker-connection/connection";
+import { explainUnreachable } from "../docker-connection/explain";
+import { DockerConnectionError } from "../docker-connection/problem";
 
-/** `unix://…` or `tcp://…`; undefined for the default socket. Contexts are read as the docker CLI stores them. */
-export function dockerHost(env: NodeJS.ProcessEnv = process.env, home = homedir()): string | undefined {
-  const fromEnv = env["DOCKER_HOST"];
-  if (fromEnv !== undefined && fromEnv !== "") {
-    return fromEnv;
-  }
-  const config = path.join(env["DOCKER_CONFIG"] ?? path.join(home, ".docker"));
-  const context =
-    env["DOCKER_CONTEXT"] ?? readJson<{ currentContext?: string }>(path.join(config, "config.json"))?.currentContext;
-  if (context === undefined || context === "" || context === "default") {
-    return undefined;
-  }
-  const folder = createHash("sha256").update(context).digest("hex");
-  const meta = path.join(config, "contexts", "meta", folder, "meta.json");
-  return readJson<{ Endpoints?: { docker?: { Host?: string } } }>(meta)?.Endpoints?.docker?.Host;
-}
+/** Milliseconds in which an engine that runs has answered. */
+const PATIENCE = 3000;
 
-export function dockerClient(timeout?: number): Docker {
-  const host = dockerHost();
-  if (host?.startsWith("unix://") === true) {
-    return new Docker({ socketPath: host.slice("unix://".length), timeout });
-  }
-  // dockerode reads tcp://, ssh:// and the TLS variables from the environment itself.
-  if (host !== undefined) {
-    process.env["DOCKER_HOST"] = host;
-  }
-  return new Docker({ timeout });
-}
-
-/** Version of the engine that answers within 3 seconds, or the reason why none does. */
-export async function engineVersion(): Promise<{ version: string } | { problem: string }> {
+/** Version of the engine that answers, or the reason why none does. */
+export async function engineVersion(
+  connection: DockerConnection = resolveConnection(),
+): Promise<{ version: string } | { problem: DockerConnectionError }> {
   try {
-    return { version: (await dockerClient(3000).version()).Version };
+    return { version: (await dockerClient(connection, { timeout: PATIENCE }).version()).Version };
   } catch (error) {
-    return { problem: (error as Error).message };
+    const explained = explainUnreachable(error, connection);
+    return {
+      problem: explained ?? new DockerConnectionError((error as Error).message, "docker version   (says more)"),
+    };
   }
 }
 
@@ -72,12 +51,4 @@ export async function importImage(
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
   });
-}
-
-function readJson<T>(file: string): T | undefined {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as T;
-  } catch {
-    return undefined;
-  }
 }

@@ -11,20 +11,15 @@ import { EngineError, type Say } from "./step";
 /** Plain data, so that the choice can be tested. */
 export interface DockerMachine {
   readonly root: boolean;
-  /** The address the user set, if any: then a local engine is not what they want. */
-  readonly address: string | undefined;
   readonly dockerd: boolean;
   readonly aptGet: boolean;
   readonly systemd: boolean;
 }
 
-/** What to do when no engine answers, in order; or what to tell the user. */
-export function planDocker(
-  machine: DockerMachine,
-): readonly ("install" | "systemctl" | "dockerd")[] | { hint: string } {
-  if (machine.address !== undefined) {
-    return { hint: `start the engine at ${machine.address}, or unset DOCKER_HOST (or \`docker context use default\`)` };
-  }
+export type DockerAction = "install" | "systemctl" | "dockerd";
+
+/** What to do when nothing answers at the usual socket, in order; or what to tell the user. */
+export function planDocker(machine: DockerMachine): readonly DockerAction[] | { hint: string } {
   const startByHand = machine.systemd ? "sudo systemctl start docker" : "sudo setsid dockerd >/tmp/dockerd.log 2>&1 &";
   if (machine.dockerd && !machine.root) {
     return { hint: `${startByHand}   (and: sudo usermod -aG docker $USER, then log in again)` };
@@ -39,10 +34,9 @@ export function planDocker(
   return machine.dockerd ? [start] : ["install", start];
 }
 
-export function thisMachine(address: string | undefined): DockerMachine {
+export function thisMachine(): DockerMachine {
   return {
     root: process.getuid?.() === 0,
-    address,
     dockerd: onPath("dockerd").length > 0,
     aptGet: onPath("apt-get").length > 0,
     // The test systemd itself documents (sd_booted): present means it is the running init system.

@@ -1,7 +1,8 @@
-// `npx tsx engine/ensure.ts [step…] [--python X.Y]… [--json]`: makes sure that this machine has what `pulumi up` needs.
+// `npx tsx engine/ensure.ts [step…] [--python X.Y]… [--docker-host ADDRESS] [--json]`: makes sure that this machine has what
+// `pulumi up` needs. The docker options are a stack's docker:host, docker:context and docker:certPath.
 import { parseArgs } from "node:util";
+import { type DockerConnection, resolveConnection } from "../docker-connection/connection";
 import { dockerStep } from "./docker-step";
-import { hostcfgStep } from "./hostcfg-step";
 import { imagesStep } from "./images";
 import { pluginsStep } from "./plugins";
 import { pulumiStep } from "./pulumi";
@@ -15,8 +16,8 @@ interface Report extends Outcome {
   readonly seconds: number;
 }
 
-function allSteps(pythons: readonly string[]): readonly Step[] {
-  return [pulumiStep, pluginsStep, dockerStep, imagesStep(pythons), hostcfgStep];
+function allSteps(pythons: readonly string[], connection: DockerConnection): readonly Step[] {
+  return [pulumiStep, pluginsStep, dockerStep(connection), imagesStep(pythons, connection)];
 }
 
 /** The steps asked for and those they need, in table order; all when none is named. */
@@ -58,12 +59,23 @@ async function runStep(step: Step, tell: (line: string) => void): Promise<Report
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { python: { type: "string", multiple: true, default: [] }, json: { type: "boolean", default: false } },
+    options: {
+      python: { type: "string", multiple: true, default: [] },
+      "docker-host": { type: "string" },
+      "docker-context": { type: "string" },
+      "docker-cert-path": { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const connection = resolveConnection({
+    host: values["docker-host"],
+    context: values["docker-context"],
+    certPath: values["docker-cert-path"],
   });
   // With --json stdout holds the figures only.
   const tell = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
   const reports: Report[] = [];
-  for (const step of selectSteps(allSteps(values.python), positionals)) {
+  for (const step of selectSteps(allSteps(values.python, connection), positionals)) {
     try {
       reports.push(await runStep(step, tell));
     } catch (error) {

@@ -2,9 +2,11 @@
 // the public names.
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { dockerClient } from "../docker-connection/client";
+import type { DockerConnection } from "../docker-connection/connection";
 import { BASE_CHANGES, baseImageName, baseTar, chooseRecipe, nearestRecipe } from "./base-image";
 import { repoCache, writeAtomically } from "./cache";
-import { dockerClient, hasImage, importImage } from "./docker-client";
+import { hasImage, importImage } from "./docker-client";
 import { ENVOY_CHANGES, envoyImageName, envoyTar, PUBLIC_ENVOY } from "./envoy-image";
 import { imageUsable } from "./reachable";
 import type { Outcome, Say, Step } from "./step";
@@ -34,7 +36,7 @@ function publicPython(minor: string): string {
  * The router always needs Python and Envoy; deployments may ask for minors. A minor that was asked for is that minor or an
  * error; the default one may be a neighbour, so that a machine with nothing but Debian gets somewhere.
  */
-export function imagesStep(minors: readonly string[]): Step {
+export function imagesStep(minors: readonly string[], connection: DockerConnection): Step {
   const publicNames = [...[...new Set([DEFAULT_PYTHON, ...minors])].map(publicPython), PUBLIC_ENVOY];
   const standIn = (name: string) => standInFor(name, minors);
   return {
@@ -42,35 +44,35 @@ export function imagesStep(minors: readonly string[]): Step {
     why: "scoring and router images are built on a Python base and an Envoy binary",
     needs: ["docker"],
     async check() {
-      const missing = await notUsable(publicNames);
+      const missing = await notUsable(connection, publicNames);
       const standIns = await Promise.all(missing.map(standIn));
-      const docker = dockerClient();
+      const docker = dockerClient(connection);
       const there = await Promise.all(standIns.map((image) => hasImage(docker, image.localName)));
       if (!there.every((present) => present)) {
         return undefined;
       }
-      await writeMap(standIns);
+      await writeMap(connection, standIns);
       return outcome(publicNames, standIns, standIns.length > 0 ? "cached" : "registry");
     },
     async make(say) {
-      const standIns = await Promise.all((await notUsable(publicNames)).map(standIn));
+      const standIns = await Promise.all((await notUsable(connection, publicNames)).map(standIn));
       // One after the other: making a base image keeps both cores busy.
       for (const image of standIns) {
-        await makeStandIn(image, say);
+        await makeStandIn(connection, image, say);
       }
-      await writeMap(standIns);
+      await writeMap(connection, standIns);
       return outcome(publicNames, standIns, "made from Debian and Python packages");
     },
   };
 }
 
-async function notUsable(publicNames: readonly string[]): Promise<string[]> {
-  const usable = await Promise.all(publicNames.map((name) => imageUsable(name)));
+async function notUsable(connection: DockerConnection, publicNames: readonly string[]): Promise<string[]> {
+  const usable = await Promise.all(publicNames.map((name) => imageUsable(connection, name)));
   return publicNames.filter((_, index) => usable[index] === false);
 }
 
-async function makeStandIn(image: StandIn, say: Say): Promise<void> {
-  const docker = dockerClient();
+async function makeStandIn(connection: DockerConnection, image: StandIn, say: Say): Promise<void> {
+  const docker = dockerClient(connection);
   if (await hasImage(docker, image.localName)) {
     return;
   }
@@ -96,11 +98,11 @@ async function standInFor(publicName: string, askedFor: readonly string[]): Prom
 }
 
 /** Stand-ins made for other runs stay in the map as long as the engine has them. */
-async function writeMap(standIns: readonly StandIn[]): Promise<void> {
-  const docker = dockerClient();
+async function writeMap(connection: DockerConnection, standIns: readonly StandIn[]): Promise<void> {
+  const docker = dockerClient(connection);
   const map: Record<string, string> = {};
   for (const [publicName, localName] of Object.entries(readMap())) {
-    if ((await hasImage(docker, localName)) && !(await imageUsable(publicName))) {
+    if ((await hasImage(docker, localName)) && !(await imageUsable(connection, publicName))) {
       map[publicName] = localName;
     }
   }

@@ -71,8 +71,8 @@ async function installOfficial(say: Say): Promise<string | undefined> {
 
 /** Key of everything the offline providers are packed from. */
 function sourcesKey(): string {
-  const root = path.join(repoRoot, "offline-providers");
-  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+  const files = ["offline-providers", "docker-connection"]
+    .flatMap((room) => readdirSync(path.join(repoRoot, room), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
   const all = [...files.sort(), path.join(repoRoot, "package-lock.json")];

@@ -1,6 +1,7 @@
 // What can be reached from here, asked once a run. Short limits: a machine behind a silent firewall must not wait for minutes.
-import type Docker from "dockerode";
-import { dockerClient, hasImage } from "./docker-client";
+import { dockerClient } from "../docker-connection/client";
+import type { DockerConnection } from "../docker-connection/connection";
+import { hasImage } from "./docker-client";
 import { tryRun } from "./run";
 
 /** Where Pulumi publishes its command line and plug-ins. */
@@ -41,8 +42,8 @@ async function answersHead(url: string): Promise<boolean> {
  * True when the engine has the public image or its registry answers. The engine is the one who pulls, perhaps on another
  * machine or through a mirror, so the engine is asked.
  */
-export async function imageUsable(name: string, docker: Docker = dockerClient()): Promise<boolean> {
-  return (await hasImage(docker, name)) || (await registryAnswers(name));
+export async function imageUsable(connection: DockerConnection, name: string): Promise<boolean> {
+  return (await hasImage(dockerClient(connection), name)) || (await registryAnswers(connection, name));
 }
 
 /** The registry an image name points at: its first part when that looks like a host name, else Docker Hub. */
@@ -51,10 +52,10 @@ export function registryOf(name: string): string {
   return /[.:]/.test(first) || first === "localhost" ? first : "docker.io";
 }
 
-async function registryAnswers(name: string): Promise<boolean> {
+async function registryAnswers(connection: DockerConnection, name: string): Promise<boolean> {
   return reachable(`registry ${registryOf(name)}`, async () => {
     try {
-      await dockerClient(LIMIT_S * 1000)
+      await dockerClient(connection, { timeout: LIMIT_S * 1000 })
         .getImage(name)
         .distribution();
       return true;

@@ -12,11 +12,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plan: ["input"],
   router: ["plan"],
   "scoring-image": ["input", "plan"],
-  components: ["input", "plan", "router", "scoring-image"],
+  // One decision for everybody: which Docker engine is meant.
+  "docker-connection": [],
+  components: ["input", "plan", "router", "scoring-image", "docker-connection"],
   cli: ["input", "plan", "router", "scoring-image"],
   docs: ["input"],
-  "offline-providers": [],
-  engine: ["scoring-image", "offline-providers"],
+  "offline-providers": ["docker-connection"],
+  engine: ["docker-connection", "scoring-image", "offline-providers"],
   policies: [],
 };
 
@@ -25,6 +27,10 @@ const ONLY_IN: readonly { readonly pattern: RegExp; readonly places: readonly Re
   { pattern: /^@pulumi\/pulumi/, places: [/^components\//, /^index\.ts$/, /^offline-providers\//] },
   { pattern: /^@pulumi\/docker/, places: [/^components\/docker\//] },
   { pattern: /^@pulumi\/random/, places: [/^components\/credentials\.ts$/] },
+  {
+    pattern: /^dockerode$/,
+    places: [/^docker-connection\//, /^engine\//, /^offline-providers\//, /^components\/docker\//],
+  },
   { pattern: /^@pulumi\/policy/, places: [/^policies\//] },
 ];
 

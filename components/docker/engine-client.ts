@@ -1,4 +1,8 @@
-import Docker from "dockerode";
+import * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
+import { type ClientOptions, dockerClient } from "../../docker-connection/client";
+import { type DockerConnection, resolveConnection } from "../../docker-connection/connection";
+import { dockerSettings } from "../../docker-connection/settings";
 
 /**
  * The few calls to the Docker engine that the program makes itself. One asks, before a plan with hard limits, what the host
@@ -14,9 +18,14 @@ export interface InstanceReport {
 
 const TAIL_LINES = 20;
 
-/** Reads DOCKER_HOST and the like, as the provider does. */
-function client(options: Docker.DockerOptions = {}): Docker {
-  return new Docker(options);
+/** The engine that the stack's `docker:` settings mean: the one that the provider works with. */
+export function stackConnection(): DockerConnection {
+  const config = new pulumi.Config("docker");
+  return resolveConnection(dockerSettings((name) => config.get(name), config.getObject<readonly string[]>("sshOpts")));
+}
+
+function client(options?: ClientOptions): Docker {
+  return dockerClient(stackConnection(), options);
 }
 
 export async function lastWords(name: string): Promise<InstanceReport> {

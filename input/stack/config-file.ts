@@ -35,10 +35,24 @@ export function readStackFile(stack: string): StackFileSource {
   };
 }
 
+/** Plain texts that a stack's file has for another package: `docker:host` is `host` of `docker`. */
+export function packageSettings(stack: string, name: string): Readonly<Record<string, string>> {
+  const file = stackFile(stack);
+  const all = Object.entries(fileConfig(existsSync(file) ? readFileSync(file, "utf8") : ""));
+  const texts = all.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const prefix = `${name}:`;
+  return Object.fromEntries(
+    texts.filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
+
 function ownConfig(text: string): Readonly<Record<string, unknown>> {
+  return ownValues(fileConfig(text));
+}
+
+function fileConfig(text: string): Readonly<Record<string, unknown>> {
   try {
-    const config = (parse(text) as { readonly config?: Readonly<Record<string, unknown>> } | null)?.config ?? {};
-    return ownValues(config);
+    return (parse(text) as { readonly config?: Readonly<Record<string, unknown>> } | null)?.config ?? {};
   } catch {
     // What is wrong with the YAML is told, with its place, by whoever reads the file for positions.
     return {};

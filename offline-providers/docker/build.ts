@@ -1,9 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import type Docker from "dockerode";
+import { dockerMessage } from "../../docker-connection/explain";
 import { ProviderError } from "../common/errors";
 import type { Context } from "../common/provider";
 import { type BuildContext, dockerfileName, packBuildContext } from "./build-context";
-import { type DockerEngine, dockerMessage } from "./engine";
+import type { DockerEngine } from "./engine";
 import { orCancelled } from "./until";
 
 /** How many lines of the build's output an error shows: enough for a failing pip or apt line and its cause. */

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { dockerMessage, isConflict, isNotFound, isNotModified } from "../../docker-connection/explain";
 import type { Failure } from "../common/check";
 import { diffState } from "../common/diff";
 import { InitFailed, ProviderError } from "../common/errors";
@@ -10,7 +11,7 @@ import { containerProperties } from "./container-properties";
 import { attachContainer, startContainer } from "./container-run";
 import { containerRequest, containerUpdateRequest } from "./container-spec";
 import { containerState } from "./container-state";
-import { type DockerEngine, dockerMessage, explainDocker, isConflict, isNotFound, isNotModified } from "./engine";
+import { type DockerEngine, explainDocker } from "./engine";
 import { ensureImage } from "./pull";
 import { orCancelled, until } from "./until";
 import { uploadArchive, uploadFault } from "./uploads";

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
+import { dockerMessage } from "../../docker-connection/explain";
 import { ProviderError } from "../common/errors";
-import { dockerMessage } from "./engine";
 
 // "Bind for 127.0.0.1:8080 failed: port is already allocated" (another container),
 // "listen tcp4 0.0.0.0:8080: bind: address already in use" (another program).

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { dockerMessage, isNotFound } from "../../docker-connection/explain";
 import { messageOf, ProviderError } from "../common/errors";
 import type { Context } from "../common/provider";
-import { type DockerEngine, dockerMessage, explainDocker, isNotFound } from "./engine";
+import { type DockerEngine, explainDocker } from "./engine";
 
 const DOCKER_HUB = new Set(["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]);
 
@@ -20,7 +21,7 @@ export async function ensureImage(
     return local;
   }
   if (name.startsWith("sha256:")) {
-    throw new ProviderError(`there is no image ${name} on ${engine.host}`);
+    throw new ProviderError(`there is no image ${name} at ${engine.connection.address}`);
   }
   context.status(`pulling ${name}`);
   try {
@@ -77,7 +78,7 @@ export function registryOf(name: string): string {
 }
 
 export function registryAuth(engine: DockerEngine, registry: string): Docker.AuthConfig | undefined {
-  for (const entry of engine.connection.registryAuth) {
+  for (const entry of engine.registryAuth) {
     const address = hostName(entry.text("address"));
     if (address !== registry && !(DOCKER_HUB.has(address) && DOCKER_HUB.has(registry))) {
       continue;

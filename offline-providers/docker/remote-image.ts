@@ -1,11 +1,12 @@
 import type Docker from "dockerode";
+import { dockerMessage, isConflict, isNotFound } from "../../docker-connection/explain";
 import { ProviderError } from "../common/errors";
 import { Fields } from "../common/fields";
 import type { Context, Created, Resource } from "../common/provider";
 import type { Props } from "../common/values";
 import { buildImage } from "./build";
 import { openBuildContext } from "./build-context";
-import { type DockerEngine, dockerMessage, isConflict, isNotFound } from "./engine";
+import type { DockerEngine } from "./engine";
 import { ensureImage, localImage } from "./pull";
 import { remoteImageProperties } from "./remote-image-properties";
 

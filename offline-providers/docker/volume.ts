@@ -1,10 +1,11 @@
 import type Docker from "dockerode";
+import { dockerMessage, isNotFound } from "../../docker-connection/explain";
 import { ProviderError } from "../common/errors";
 import { Fields } from "../common/fields";
 import type { Context, Created, Resource } from "../common/provider";
 import { object, orComputed, output, replace, stringMap, update } from "../common/schema";
 import type { Props } from "../common/values";
-import { type DockerEngine, dockerMessage, isNotFound } from "./engine";
+import type { DockerEngine } from "./engine";
 import { labelItems, labelMap, labelSet } from "./labels";
 import { until } from "./until";
 

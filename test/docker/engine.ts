@@ -1,10 +1,11 @@
 import { expect } from "chai";
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import { dockerClient } from "../../docker-connection/client";
 import { STACK_LABEL } from "../../plan/docker/names";
 import { skip } from "../support/skip";
 import type { TestStack } from "./stack";
 
-export const docker = new Docker();
+export const docker = dockerClient();
 
 /** Why a Docker test cannot run here; undefined when it can. */
 export async function whyNoDocker(): Promise<string | undefined> {

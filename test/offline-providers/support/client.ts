@@ -22,7 +22,12 @@ export class ProviderClient {
     for (const [key, value] of Object.entries(config)) {
       request.getVariablesMap().set(`${provider.name}:config:${key}`, value);
     }
-    await call<proto.ConfigureResponse>((done) => rpc.configure(request, done));
+    try {
+      await call<proto.ConfigureResponse>((done) => rpc.configure(request, done));
+    } catch (error) {
+      client.stop();
+      throw error;
+    }
     return client;
   }
 

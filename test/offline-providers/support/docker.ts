@@ -2,15 +2,15 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Docker from "dockerode";
 import * as tar from "tar-stream";
+import { dockerClient } from "../../../docker-connection/client";
 import { skip } from "../../support/skip";
 
 /** Everything the tests make in Docker is named with this, so that the end of a run can remove what a crash left. */
 export const PREFIX = "mlep-prov-test-";
 export const IMAGE = `${PREFIX}busybox:1`;
 
-export const docker = new Docker();
+export const docker = dockerClient();
 
 /** Skips the suite, with the reason, when no Docker engine answers; makes the test image once otherwise. */
 export async function requireDocker(context: Mocha.Context): Promise<void> {
