@@ -1,9 +1,9 @@
 // ssh:// as the docker program and the official provider do it: the ssh program runs `docker system dial-stdio` on the other
 // machine, which joins its standard input and output to the engine's socket. So keys, known hosts and ~/.ssh/config are those
 // the user has. Source: docker/cli cli/connhelper.
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Agent } from "node:http";
-import { Duplex, PassThrough } from "node:stream";
+import { Duplex } from "node:stream";
 import type { Endpoint } from "./address";
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
@@ -37,40 +37,66 @@ export class SshAgent extends Agent {
   }
 
   override createConnection(): Duplex {
-    return dial(sshArguments(this.endpoint, this.sshOptions));
+    return new SshSocket(sshArguments(this.endpoint, this.sshOptions));
   }
 }
 
-function dial(args: readonly string[]): Duplex {
-  const child = spawn("ssh", args, { stdio: ["pipe", "pipe", "pipe"] });
-  // The answers end with the process and not with its output: why it ended is known only then.
-  const answers = new PassThrough();
-  child.stdout.pipe(answers, { end: false });
-  const socket = Duplex.from({ readable: answers, writable: child.stdin });
-  let said = "";
-  child.stderr.on("data", (text: Buffer) => {
-    said += text.toString("utf8");
-  });
-  child.once("error", (error) => socket.destroy(new SshFailed(`the ssh program cannot be started (${error.message})`)));
-  child.once("close", (code) => {
-    if (code === 0 || code === null) {
-      answers.end();
-    } else {
-      socket.destroy(new SshFailed(said.trim() === "" ? `ssh ended with ${code}` : said.trim()));
-    }
-  });
-  socket.once("close", () => child.kill());
-  return withTimeout(socket);
-}
+/** The standard input and output of an ssh process as one socket. It ends with the process: only then is known why. */
+class SshSocket extends Duplex {
+  private readonly child: ChildProcessWithoutNullStreams;
+  private timer: NodeJS.Timeout | undefined;
 
-/** HTTP asks its socket for a time-out; a pair of pipes has none. */
-function withTimeout(socket: Duplex): Duplex {
-  let timer: NodeJS.Timeout | undefined;
-  const setTimeoutOf = (milliseconds: number): Duplex => {
-    clearTimeout(timer);
-    timer = milliseconds > 0 ? setTimeout(() => socket.emit("timeout"), milliseconds).unref() : undefined;
-    return socket;
-  };
-  socket.once("close", () => clearTimeout(timer));
-  return Object.assign(socket, { setTimeout: setTimeoutOf });
+  constructor(args: readonly string[]) {
+    super();
+    const child = spawn("ssh", args);
+    this.child = child;
+    let said = "";
+    child.stderr.on("data", (text: Buffer) => {
+      said += text.toString("utf8");
+    });
+    child.stdout.on("data", (data: Buffer) => {
+      if (!this.push(data)) {
+        child.stdout.pause();
+      }
+    });
+    // That it takes no more input comes before its end, which says more.
+    child.stdin.on("error", () => undefined);
+    child.once("error", (error) => this.destroy(new SshFailed(`the ssh program cannot be started (${error.message})`)));
+    child.once("close", (code) => {
+      if (code === 0 || code === null) {
+        this.push(null);
+      } else {
+        this.destroy(new SshFailed(said.trim() === "" ? `ssh ended with ${code}` : said.trim()));
+      }
+    });
+  }
+
+  override _read(): void {
+    this.child.stdout.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.child.stdin.write(chunk, (error) => {
+      if (error === null || error === undefined) {
+        done();
+      }
+    });
+  }
+
+  override _final(done: () => void): void {
+    this.child.stdin.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    clearTimeout(this.timer);
+    this.child.kill();
+    done(error);
+  }
+
+  /** HTTP asks this of its sockets. */
+  setTimeout(milliseconds: number): this {
+    clearTimeout(this.timer);
+    this.timer = milliseconds > 0 ? setTimeout(() => this.emit("timeout"), milliseconds).unref() : undefined;
+    return this;
+  }
 }

@@ -1,11 +1,15 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { SpecErrors } from "../../input/documents/errors";
 import type { DeploymentImage } from "../../plan/deployment-image";
 import type { RouterPlan } from "../../plan/router-plan";
 import type { EnvironmentPlan } from "../../plan/serving/kind";
+import type { StackPlan } from "../../plan/stack-plan";
 import { compileBootstrap } from "../../router";
 import { writeDeploymentContext, writeEnvironmentContext } from "../../scoring-image/context";
+import { writeOnce, writeText } from "../../scoring-image/context-folder";
+import { ContextStore } from "../../scoring-image/context-store";
 import { writeHostConfig } from "../../scoring-image/hostcfg";
 
 /** Below the project, so that the paths in a state file mean the same on every machine. */
@@ -13,44 +17,66 @@ const CONTEXTS = ".cache/contexts";
 
 const ROUTER_IMAGE = path.resolve(__dirname, "../../router-image");
 
+const environmentName = (plan: EnvironmentPlan): string => `environment-${plan.key}`;
+const deploymentName = (image: DeploymentImage): string => `deployment-${image.key}`;
+const routerName = (plan: RouterPlan): string => `router-${plan.key}`;
+
+/**
+ * Keeps the contexts of this plan and deletes those of earlier ones. Called before the first is written: a context is needed
+ * until its image is built, so at no time is there more than one of a deployment, and an update that changes nothing copies
+ * nothing. What another update is building from, for example that of another stack, stays.
+ */
+export function keepContexts(plan: StackPlan): void {
+  if (pulumi.runtime.isDryRun()) {
+    return;
+  }
+  const deployments = plan.endpoints.flatMap((endpoint) => endpoint.deployments);
+  const store = new ContextStore(CONTEXTS);
+  store.claim([
+    routerName(plan.router),
+    ...plan.environments.map(environmentName),
+    ...deployments.map(({ serving }) => deploymentName(serving.image.layout)),
+  ]);
+  store.prune();
+}
+
 /**
  * The folders that images are built from, named by content. A preview names them and writes nothing.
  */
 export async function environmentContext(plan: EnvironmentPlan): Promise<string> {
-  return written(`environment-${plan.key}`, (dir) =>
+  return written(environmentName(plan), (dir) =>
     writeEnvironmentContext(dir, plan.python, (overlay) => void writeHostConfig(overlay)),
   );
 }
 
 export async function deploymentContext(image: DeploymentImage): Promise<string> {
-  return written(`deployment-${image.key}`, (dir) => writeDeploymentContext(dir, image));
+  return written(deploymentName(image), (dir) => writeDeploymentContext(dir, image));
 }
 
 export async function routerContext(plan: RouterPlan): Promise<string> {
-  return written(`router-${plan.key}`, (dir) => {
-    if (existsSync(dir)) {
-      return;
-    }
-    const work = mkdtempSync(`${dir}-`);
-    cpSync(ROUTER_IMAGE, work, { recursive: true });
-    writeFileSync(path.join(work, "bootstrap.json"), compileBootstrap());
-    try {
-      renameSync(work, dir);
-    } catch (error) {
-      // Another process was faster; what it wrote has the same content.
-      rmSync(work, { recursive: true, force: true });
-      if (!existsSync(dir)) {
-        throw error;
-      }
-    }
-  });
+  return written(routerName(plan), (dir) =>
+    writeOnce(dir, (work) => {
+      cpSync(ROUTER_IMAGE, work, { recursive: true });
+      writeText(path.join(work, "bootstrap.json"), compileBootstrap());
+    }),
+  );
 }
 
-async function written(name: string, write: (dir: string) => void | Promise<void>): Promise<string> {
+async function written(name: string, write: (dir: string) => Promise<void>): Promise<string> {
   const dir = `${CONTEXTS}/${name}`;
   if (!pulumi.runtime.isDryRun()) {
-    mkdirSync(CONTEXTS, { recursive: true });
-    await write(dir);
+    try {
+      await write(dir);
+    } catch (error) {
+      throw error instanceof SpecErrors ? shown(error) : error;
+    }
   }
   return dir;
+}
+
+/** The engine shows a `RunError` as it is, and any other with our own stack frames, which would help nobody. */
+function shown(error: SpecErrors): pulumi.RunError {
+  const run = new pulumi.RunError(error.message);
+  run.stack = error.message;
+  return run;
 }

@@ -4,7 +4,7 @@ import type { DockerPlan } from "../../plan/docker/plan";
 import type { EnvironmentPlan } from "../../plan/serving/kind";
 import type { StackPlan } from "../../plan/stack-plan";
 import { child, resourceName } from "../naming";
-import { environmentContext, routerContext } from "./contexts";
+import { environmentContext, keepContexts, routerContext } from "./contexts";
 import { labels } from "./labels";
 import { type DockerTransforms, transformed } from "./transforms";
 
@@ -33,6 +33,7 @@ export class DockerHost extends pulumi.ComponentResource {
     this.stack = plan.stack;
     this.docker = docker;
     this.transforms = transforms;
+    keepContexts(plan);
     this.network = this.makeNetwork();
     this.routerImage = this.image(["router-image"], docker.router.image, {
       context: routerContext(plan.router),

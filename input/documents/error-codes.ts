@@ -78,6 +78,7 @@ const OWN: Meanings = {
   WorkerCount: "a container takes more requests at a time than its server has workers for",
   EmptyDirectory: "a folder that is needed holds no file, or every file in it is ignored",
   InvalidFile: "what is named is neither a file nor a folder",
+  FilesChanged: "files that go into an image changed after they were planned and before they were copied",
   InvalidLink: "a symbolic link leads nowhere, or out of its folder",
   InvalidRequirement: "a line of a conda or pip file cannot be read",
   UnsupportedRequirement: "a conda or pip requirement is valid, but cannot be installed here",

@@ -179,8 +179,8 @@ function describeFile(file: string, path: string, stat: Stats): TreeFile {
   return { path, size: stat.size, sha256: sha256File(file), executable: (stat.mode & 0o100) !== 0 };
 }
 
-/** In pieces, because a model may be larger than the memory that is free. */
-function sha256File(file: string): string {
+/** `sha256` of a `TreeFile`. In pieces, because a model may be larger than the memory that is free. */
+export function sha256File(file: string): string {
   const hash = createHash("sha256");
   const piece = Buffer.allocUnsafe(1 << 20);
   const handle = openSync(file, "r");

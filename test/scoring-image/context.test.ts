@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -147,5 +148,44 @@ describe("build context", () => {
     });
     expect(failed).to.equal(true);
     expect(readdirSync(work).sort()).to.deep.equal(["model", "src", "twice"]);
+  });
+
+  describe("whose files change between the plan and the copy", () => {
+    const refusal = (image: ReturnType<typeof planDeploymentImage>): Promise<string> =>
+      writeDeploymentContext(join(work, "late"), image).then(
+        () => "it was written",
+        (error: Error) => error.message,
+      );
+
+    it("is refused, naming the folder and what to do, with nothing half made", async () => {
+      const image = planDeploymentImage(inputs());
+      // The same length and the same time: only the content tells.
+      const file = join(work, "src", "score.py");
+      const { atime, mtime } = statSync(file);
+      writeFileSync(file, "S");
+      utimesSync(file, atime, mtime);
+      const message = await refusal(image);
+      expect(message).to.match(/score\.py FilesChanged: '.*src' changed while it was being copied/);
+      expect(message).to.include("fix: run it again");
+      expect(readdirSync(work).sort()).to.deep.equal(["model", "src"]);
+      await writeDeploymentContext(join(work, "again"), planDeploymentImage(inputs()));
+      expect(readFileSync(join(work, "again", "code", "src", "score.py"), "utf8")).to.equal("S");
+    });
+
+    it("is refused when a file has grown or is gone", async () => {
+      const grown = planDeploymentImage(inputs());
+      chmodSync(join(work, "model", "m.bin"), 0o600);
+      writeFileSync(join(work, "model", "m.bin"), "more");
+      expect(await refusal(grown)).to.include("m.bin FilesChanged");
+      const gone = planDeploymentImage(inputs());
+      rmSync(join(work, "src", "lib"), { recursive: true });
+      expect(await refusal(gone)).to.include("run.sh FilesChanged");
+    });
+
+    it("holds copies: a later edit does not reach it", async () => {
+      await writeDeploymentContext(join(work, "out"), planDeploymentImage(inputs()));
+      writeFileSync(join(work, "src", "score.py"), "edited in place");
+      expect(readFileSync(join(work, "out", "code", "src", "score.py"), "utf8")).to.equal("s");
+    });
   });
 });
