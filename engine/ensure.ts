@@ -17,7 +17,7 @@ interface Report extends Outcome {
 }
 
 function allSteps(pythons: readonly string[], connection: DockerConnection): readonly Step[] {
-  return [pulumiStep, pluginsStep, dockerStep(connection), imagesStep(pythons, connection)];
+  return [pulumiStep, pluginsStep(), dockerStep(connection), imagesStep(pythons, connection)];
 }
 
 /** The steps asked for and those they need, in table order; all when none is named. */

@@ -22,6 +22,9 @@ settings() {
   # A salt that got lost is taken from the stack's state.
   export PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER=${PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER:-true}
   if [[ -e $own/offline ]]; then
+    # Stand-ins for the official plug-ins lie in our own home alone. Who is signed in where is still read from the user's.
+    export PULUMI_CREDENTIALS_PATH=${PULUMI_CREDENTIALS_PATH:-$PULUMI_HOME}
+    export PULUMI_HOME=$own/home
     export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=${PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION:-true}
   fi
   if [[ -z ${PULUMI_BACKEND_URL:-} ]]; then

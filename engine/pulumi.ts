@@ -43,6 +43,12 @@ export function isOlder(version: string, than: string): boolean {
 /** Where `engine/pulumi.sh` looks first: a link to the directory with the programs; absent when PATH has them. */
 const LINK = path.join(repoCache, "pulumi", "bin");
 
+/** The program to run: the one that was made for this repository, else that on PATH. */
+export function pulumiProgram(): string {
+  const own = path.join(LINK, "pulumi");
+  return existsSync(own) ? own : "pulumi";
+}
+
 export const pulumiStep: Step = {
   name: "pulumi",
   why: "`pulumi up` needs the Pulumi command line and its Node language host",

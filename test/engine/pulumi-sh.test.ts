@@ -123,4 +123,17 @@ describe("engine/pulumi.sh", function () {
     pulumi(["config"], { PULUMI_CONFIG_PASSPHRASE: "own" });
     expect(existsSync(file)).to.equal(false);
   });
+
+  it("works in our own home while stand-ins for plug-ins are in use, whatever PULUMI_HOME says", () => {
+    const home = path.join(repo, "user-home");
+    const whereIs = () => {
+      pulumi(["config"], { PULUMI_HOME: home });
+      return [existsSync(path.join(home, "workspaces")), existsSync(path.join(repo, ".cache/pulumi/home/workspaces"))];
+    };
+    mkdirSync(path.join(repo, ".cache/pulumi"), { recursive: true });
+    writeFileSync(path.join(repo, ".cache/pulumi/offline"), "key");
+    expect(whereIs()).to.deep.equal([false, true]);
+    rmSync(path.join(repo, ".cache/pulumi/offline"));
+    expect(whereIs()).to.deep.equal([true, true]);
+  });
 });
