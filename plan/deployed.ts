@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DEFAULT_INSTANCE_TYPE } from "../input/azure/instance-type";
+import { byCodeUnit } from "../input/documents/order";
 import type { DeploymentSpec, EndpointSpec } from "../input/stack/spec";
 import { changedParts, formatParts, type GenerationParts, parseParts, SECRETS } from "./generation-parts";
 import { instanceRange } from "./instances";
@@ -176,7 +177,7 @@ function shares(percents: Readonly<Record<string, number>>): Record<string, numb
 
 /** Sorted, so that another order in the files is no change. */
 function byName<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
-  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries([...entries].sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
 const Shares = z.record(z.string(), z.number());

@@ -1,3 +1,5 @@
+import { byCodeUnit } from "./order";
+
 /**
  * The one form in which anything that is wrong is told: a list of these, thrown once after every check has run.
  * Warnings have the same form. `code` is Azure's own where Azure has one (`OutOfQuota`, `BadArgument`, …).
@@ -51,7 +53,7 @@ export function distinct(errors: readonly SpecError[]): SpecError[] {
 /** Ordered by file, line and column, so that a list reads like the files do. */
 export function sortErrors(errors: readonly SpecError[]): SpecError[] {
   return [...errors].sort(
-    (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column || a.path.localeCompare(b.path),
+    (a, b) => byCodeUnit(a.file, b.file) || a.line - b.line || a.column - b.column || byCodeUnit(a.path, b.path),
   );
 }
 

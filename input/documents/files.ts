@@ -13,6 +13,7 @@ import {
 import { basename, join, relative, resolve, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import type { SpecError } from "./errors";
+import { byCodeUnit } from "./order";
 
 /** One file below a root. */
 export interface TreeFile {
@@ -204,7 +205,7 @@ function toTree(
   found: { files?: readonly TreeFile[]; ignored?: readonly string[]; faults?: readonly FileFault[] },
 ): FileTree {
   // By code unit and not by locale: the digest must be the same on every machine.
-  const files = [...(found.files ?? [])].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const files = [...(found.files ?? [])].sort((a, b) => byCodeUnit(a.path, b.path));
   const hash = createHash("sha256").update(kind);
   for (const file of files) {
     hash.update(JSON.stringify([file.path, file.size, file.sha256, file.executable]));

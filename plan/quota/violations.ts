@@ -1,6 +1,7 @@
 import { vmSizesWith } from "../../input/azure/tables/vm-sizes";
 import { formatPath } from "../../input/documents/document";
 import type { SpecError } from "../../input/documents/errors";
+import { byCodeUnit } from "../../input/documents/order";
 import type { StackSpec } from "../../input/stack/spec";
 import type { AccountKind, AccountRule } from "./accounts";
 import type { Book, BookAccount } from "./ledger";
@@ -146,8 +147,6 @@ function amount(figure: number, unit: "cores" | "GiB"): string {
 function sizesByFamily(custom: StackSpec["config"]["vmSizes"]): SizesByFamily {
   const table = vmSizesWith(custom);
   const all = table.names().map((name) => table.find(name)!);
-  const sorted = all.sort(
-    (a, b) => b.cores - a.cores || b.memoryGiB - a.memoryGiB || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
-  );
+  const sorted = all.sort((a, b) => b.cores - a.cores || b.memoryGiB - a.memoryGiB || byCodeUnit(a.name, b.name));
   return new Map(table.families().map((family) => [family, sorted.filter((size) => size.family === family)]));
 }
