@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { checkFile, type FileReport, isSetPair } from "../input/azure/check-file";
-import { formatError, type SpecError, sortErrors } from "../input/documents/errors";
+import { formatError, formatWarning, type SpecError, sortErrors } from "../input/documents/errors";
 import { readStackFile, stackFile } from "../input/stack/config-file";
 import { readStack } from "../input/stack/load";
 import type { StackSpec } from "../input/stack/spec";
@@ -161,8 +161,4 @@ function formatReports(reports: readonly Report[]): string {
     ...reports.flatMap((report) => [...report.errors.map(formatError), ...report.warnings.map(formatWarning)]),
     `${plural(reports.length, "file")}: ${reports.length - rejected} accepted, ${rejected} rejected; ${plural(count("errors"), "error")}, ${plural(count("warnings"), "warning")}`,
   ].join("\n");
-}
-
-function formatWarning(warning: SpecError): string {
-  return formatError({ ...warning, code: `warning ${warning.code}` });
 }

@@ -4,7 +4,7 @@ import { LIMIT_TABLE } from "../../input/azure/tables/limits";
 import { METRICS } from "../../input/azure/tables/metrics";
 import { ROLES } from "../../input/azure/tables/roles";
 import { VM_SIZES } from "../../input/azure/tables/vm-sizes";
-import { ERROR_CODES, type ErrorCode } from "../../input/documents/error-codes";
+import { ERROR_CODES, type ErrorCodeRow } from "../../input/documents/error-codes";
 import { kubernetesDeployment, managedDeployment, usualSpelling } from "../../input/editor/deployment";
 import { kubernetesEndpoint, managedEndpoint } from "../../input/editor/endpoint";
 import { stackConfig } from "../../input/editor/stack";
@@ -145,13 +145,13 @@ ${table(["Role", "Id", "To", "Source"], rows)}`;
 }
 
 function errorCodes(): string {
-  const part = (title: string, rows: readonly ErrorCode[]): string =>
+  const part = (title: string, rows: readonly ErrorCodeRow[]): string =>
     `### ${title}\n\n${table(
       ["Code", "Meaning"],
       rows.map(({ code: each, meaning }) => [code(each), plain(meaning)]),
     )}`;
   const azure = ERROR_CODES.filter(({ from }) => from === "azure");
-  const kinds = (row: ErrorCode): string => row.kinds.join(" and ");
+  const kinds = (row: ErrorCodeRow): string => row.kinds.join(" and ");
   const source = [...new Set(azure.map((row) => row.source))].join(", ");
   return `## Error codes
 

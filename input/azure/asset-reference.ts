@@ -1,4 +1,5 @@
 import type { FaultParams } from "../documents/check";
+import type { ErrorCode } from "../documents/error-codes";
 
 export type AssetKind = "models" | "environments" | "codes";
 
@@ -126,7 +127,7 @@ function armReference(id: string, kind: AssetKind): AssetReference | ReferenceFa
 }
 
 function fault(
-  code: string,
+  code: ErrorCode,
   message: string,
   kind: AssetKind,
   rule: "schema" | "client",

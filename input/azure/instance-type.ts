@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FaultParams, SchemaTerms } from "../documents/check";
 import { formatPath, type LocatedDocument, type Place, type YamlPath } from "../documents/document";
+import type { ErrorCode } from "../documents/error-codes";
 import type { SpecError } from "../documents/errors";
 import { checkParts, isWhole, type Parts } from "../documents/parts";
 import { parseQuantity } from "../documents/quantity";
@@ -82,7 +83,7 @@ function scalar<T>(read: (seen: unknown) => Reading<T>, description: string) {
 
 function amount(allowed: string, least: Amount | undefined, description: string) {
   return scalar<Amount>((seen) => {
-    const fault = (code: string, message: string, hint: string) => ({ message, params: { code, allowed, hint } });
+    const fault = (code: ErrorCode, message: string, hint: string) => ({ message, params: { code, allowed, hint } });
     if (seen === undefined || seen === null) {
       return fault("MissingField", "is missing", "add it");
     }

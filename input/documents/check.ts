@@ -1,11 +1,12 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { formatPath, type LocatedDocument, placeholderHint, type YamlPath } from "./document";
+import type { ErrorCode } from "./error-codes";
 import type { Rule, SpecError } from "./errors";
 
 /** What a schema's own rule says beside its message: `{ params: {...} }` of a zod refinement. */
 export interface FaultParams {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly allowed?: string;
   readonly hint: string;
   readonly rule?: Rule;
@@ -124,7 +125,7 @@ function toErrors(issue: z.core.$ZodIssue, context: Context): SpecError[] {
   const base = { ...document.at(path), path: formatPath(path), rule: terms.rule, source: terms.source };
   const seen = show(issue.input);
   const last = String(path.at(-1) ?? "");
-  const missing = {
+  const missing: SpecError = {
     ...base,
     code: "MissingField",
     message: `'${last}' is missing`,
@@ -214,7 +215,7 @@ function toErrors(issue: z.core.$ZodIssue, context: Context): SpecError[] {
 }
 
 /** A placeholder of a template that nobody filled in; what is wrong with its text otherwise does not matter. */
-export function placeholderFault(hint: string) {
+export function placeholderFault(hint: string): Pick<SpecError, "code" | "message" | "hint"> {
   return { code: "TemplatePlaceholder", message: "has a placeholder of a template in it, not a value", hint };
 }
 

@@ -1,6 +1,6 @@
 /** A code of an error or a warning, and what it stands for. */
-export interface ErrorCode {
-  readonly code: string;
+export interface ErrorCodeRow {
+  readonly code: ErrorCode;
   /** Whose code it is: Azure's own where Azure has one. */
   readonly from: "azure" | "mlendpoints";
   readonly meaning: string;
@@ -10,6 +10,13 @@ export interface ErrorCode {
   readonly source?: string;
 }
 
+/** Every code that an error or a warning may have: those of the tables below. */
+export type ErrorCode =
+  | keyof typeof AZURE_BOTH
+  | keyof typeof AZURE_MANAGED
+  | keyof typeof AZURE_KUBERNETES
+  | keyof typeof OWN;
+
 type EndpointKind = "managed" | "kubernetes";
 type Meanings = Readonly<Record<string, string>>;
 
@@ -17,7 +24,7 @@ const BOTH: readonly EndpointKind[] = ["managed", "kubernetes"];
 const KUBERNETES: readonly EndpointKind[] = ["kubernetes"];
 const MANAGED: readonly EndpointKind[] = ["managed"];
 
-const AZURE_BOTH: Meanings = {
+const AZURE_BOTH = {
   ImageBuildFailure: "the image of the environment could not be built",
   OutOfQuota: "a quota or a capacity is used up: cores, disk, memory, endpoints, role assignments, cluster nodes",
   BadArgument: "a value, an identity's right, an image or a model is not what the service needs",
@@ -29,14 +36,14 @@ const AZURE_BOTH: Meanings = {
   BadRequest: "the request as a whole is not valid; its details say why",
   MissingDriverProgram: "the environment is a custom image, and neither a scoring script nor inference_config is given",
   PodOutOfMemory: "the memory limit of a deployment is too small for it",
-};
+} as const satisfies Meanings;
 
-const AZURE_MANAGED: Meanings = {
+const AZURE_MANAGED = {
   WorkspaceManagedNetworkNotReady:
     "the managed network of the workspace was not provisioned before its first deployment",
-};
+} as const satisfies Meanings;
 
-const AZURE_KUBERNETES: Meanings = {
+const AZURE_KUBERNETES = {
   ACRSecretError: "the cluster could not set up its access to the container registry",
   TokenRefreshFailed: "the identity of the cluster is not set up, so its extension has no credential",
   GetAADTokenFailed: "the cluster did not get a Microsoft Entra token",
@@ -57,10 +64,10 @@ const AZURE_KUBERNETES: Meanings = {
   InvalidDeploymentSpec: "instance count, minimum or maximum of a deployment is not valid",
   PodUnschedulable: "no node of the cluster has room for a pod, or none matches its node selector",
   InferencingClientCallFailed: "the extension of the cluster cannot be reached",
-};
+} as const satisfies Meanings;
 
 /** Faults of the files, in words of this project. Several are warnings only. */
-const OWN: Meanings = {
+const OWN = {
   InvalidYaml: "the text is not YAML",
   DuplicateKey: "a key stands twice in one map; only the last one counts",
   TemplatePlaceholder: "a placeholder of a template was not replaced by its value",
@@ -97,24 +104,23 @@ const OWN: Meanings = {
   CoresNotKnown: "nobody knows the cores of a deployment, so no quota counts them",
   GpuNotKnown: "a deployment asks for a GPU, and no GPU of the Docker host is known",
   UnusedRoleAssignment: "a role is given to an identity that nothing behind it needs",
-};
+} as const satisfies Meanings;
 
-function rows(from: ErrorCode["from"], kinds: readonly EndpointKind[], meanings: Meanings, source?: string) {
-  return Object.entries(meanings).map(([code, meaning]): ErrorCode => ({ code, from, meaning, kinds, source }));
+function rows(
+  from: ErrorCodeRow["from"],
+  kinds: readonly EndpointKind[],
+  meanings: Partial<Readonly<Record<ErrorCode, string>>>,
+  source?: string,
+): ErrorCodeRow[] {
+  const entries = Object.entries(meanings) as [ErrorCode, string][];
+  return entries.map(([code, meaning]) => ({ code, from, meaning, kinds, source }));
 }
 
 const TROUBLESHOOTING = "how-to-troubleshoot-online-endpoints";
 
-export const ERROR_CODES: readonly ErrorCode[] = [
+export const ERROR_CODES: readonly ErrorCodeRow[] = [
   ...rows("azure", BOTH, AZURE_BOTH, TROUBLESHOOTING),
   ...rows("azure", MANAGED, AZURE_MANAGED, TROUBLESHOOTING),
   ...rows("azure", KUBERNETES, AZURE_KUBERNETES, TROUBLESHOOTING),
   ...rows("mlendpoints", BOTH, OWN),
 ];
-
-const BY_CODE = new Map(ERROR_CODES.map((row) => [row.code, row]));
-
-/** What a code stands for: `findErrorCode("OutOfQuota")`. Codes are compared as they are written. */
-export function findErrorCode(code: string): ErrorCode | undefined {
-  return BY_CODE.get(code);
-}

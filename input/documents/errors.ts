@@ -1,3 +1,4 @@
+import type { ErrorCode } from "./error-codes";
 import { byCodeUnit } from "./order";
 
 /**
@@ -5,7 +6,7 @@ import { byCodeUnit } from "./order";
  * Warnings have the same form. `code` is Azure's own where Azure has one (`OutOfQuota`, `BadArgument`, …).
  */
 export interface SpecError {
-  readonly code: string;
+  readonly code: ErrorCode;
   /** File as the user would type it; empty when the fault has no file. */
   readonly file: string;
   /** 1-based; 0 when unknown. */
@@ -59,6 +60,15 @@ export function sortErrors(errors: readonly SpecError[]): SpecError[] {
 
 /** One error as the user reads it: place, code and message, then what was seen, what is allowed and how to fix it. */
 export function formatError(error: SpecError): string {
+  return withTitle(error.code, error);
+}
+
+/** The same for a warning, which says that it is one. */
+export function formatWarning(warning: SpecError): string {
+  return withTitle(`warning ${warning.code}`, warning);
+}
+
+function withTitle(title: string, error: SpecError): string {
   const place =
     error.file === "" ? "" : error.line > 0 ? `${error.file}:${error.line}:${error.column} ` : `${error.file} `;
   const path = error.path === "" ? "" : `${error.path}: `;
@@ -70,7 +80,7 @@ export function formatError(error: SpecError): string {
       ? undefined
       : `rule: ${[error.rule, error.source].filter((part) => part !== undefined).join(", ")}`,
   ].filter((line) => line !== undefined);
-  return [`${place}${error.code}: ${path}${error.message}`, ...details.map((line) => `    ${line}`)].join("\n");
+  return [`${place}${title}: ${path}${error.message}`, ...details.map((line) => `    ${line}`)].join("\n");
 }
 
 export function formatErrors(errors: readonly SpecError[]): string {

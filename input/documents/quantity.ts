@@ -21,9 +21,3 @@ export function parseQuantity(text: string): number | undefined {
       : Number(`${number}e${POWER_OF_10[suffix] ?? (suffix === "" ? 0 : suffix.slice(1))}`);
   return Number.isFinite(value) ? value : undefined;
 }
-
-/** @returns negative, zero or positive, as for `sort`; undefined when one of the two is not a quantity. */
-export function compareQuantity(a: string, b: string): number | undefined {
-  const [left, right] = [parseQuantity(a), parseQuantity(b)];
-  return left === undefined || right === undefined ? undefined : Math.sign(left - right);
-}

@@ -1,9 +1,10 @@
 import { formatPath, type LocatedDocument, type YamlPath } from "./document";
+import type { ErrorCode } from "./error-codes";
 import type { Rule, SpecError } from "./errors";
 
 /** What a rule says of a value that breaks it. */
 export interface Breach {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly value?: string;
   readonly allowed?: string;

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../documents/error-codes";
 import type { SpecError } from "../documents/errors";
 
 /** A rule of `mlendpoints check` that JSON Schema cannot say. */
@@ -9,7 +10,7 @@ export interface Gap {
   matches(error: SpecError, seen: unknown): boolean;
 }
 
-function fault(code: string, path: RegExp, message = /^/): Gap["matches"] {
+function fault(code: ErrorCode, path: RegExp, message = /^/): Gap["matches"] {
   return (error) => error.code === code && path.test(error.path) && message.test(error.message);
 }
 

@@ -1,7 +1,7 @@
 import { nearest, placeholderFault } from "../../documents/check";
 import { type LocatedDocument, placeholderHint } from "../../documents/document";
 import { parseQuantity } from "../../documents/quantity";
-import type { Reader } from "../../documents/reader";
+import type { Breach, Reader } from "../../documents/reader";
 import { type OnlineKind, snakeCase } from "../fields";
 import type { Limits } from "../tables/limits";
 import { isSmall, type VmSizes } from "../tables/vm-sizes";
@@ -303,13 +303,13 @@ function resources(reader: Reader): void {
   }
 }
 
-function missingRequest(key: string, example: string) {
+function missingRequest(key: string, example: string): Breach {
   return {
     code: "MissingField",
     message: `'${key}' is missing: with 'resources', cpu and memory must be asked for`,
     allowed: `a quantity: ${example}`,
     hint: `add '${key}'`,
-    rule: "service" as const,
+    rule: "service",
     source: KUBERNETES_SOURCE,
   };
 }
