@@ -2,6 +2,8 @@ import { type VmSizes, vmSizesWith } from "../input/azure/tables/vm-sizes";
 import { nearest } from "../input/documents/check";
 import { formatPath } from "../input/documents/document";
 import type { SpecError } from "../input/documents/errors";
+import { withoutAbsent } from "../input/documents/plain";
+import { placeOf } from "../input/documents/source-map";
 import type { StackConfig } from "../input/stack/config";
 import type { DeploymentSpec, StackSpec } from "../input/stack/spec";
 import { type Amount, addAmounts, amountOf, HOURS_PER_MONTH } from "./amount";
@@ -76,7 +78,7 @@ export function stackCost(stack: StackSpec, before: DeployedStack | undefined, a
     const deployments = own.map((change) => deploymentCost(change, prices, sizes));
     const onCluster = deployments.length > 0 && deployments.every(({ billing }) => billing === "cluster");
     const figures = onCluster ? undefined : addFigures(deployments);
-    return { tags: { azuremlendpoint: endpoint }, deployments, figures };
+    return withoutAbsent({ tags: { azuremlendpoint: endpoint }, deployments, figures });
   });
   const total = addFigures(endpoints);
   const all = endpoints.flatMap(({ deployments }) => deployments);
@@ -176,7 +178,7 @@ export function priceWarnings(stack: StackSpec): SpecError[] {
   const names = Object.keys(stack.config.prices);
   const warn = (name: string, told: Pick<SpecError, "message" | "allowed" | "hint">): SpecError => ({
     code: "InvalidValue",
-    ...stack.configAt(["prices", name]),
+    ...placeOf(stack.places, ["prices", name]),
     path: formatPath(["prices", name]),
     value: name,
     rule: "stack",

@@ -1,3 +1,4 @@
+import { withoutAbsent } from "../input/documents/plain";
 import type { CondaEnvironment } from "../input/python/conda/conda";
 import type { PythonMinor } from "../input/python/conda/python";
 import { contentHash } from "./hash";
@@ -38,12 +39,12 @@ export function planPythonEnvironment(conda: CondaEnvironment, inputs: PythonEnv
   const packages = conda.requirements.filter(({ kind }) => kind === "requirement").map(({ text }) => text);
   const requirements = `${[...unique(options), ...unique(packages).sort()].join("\n")}\n`;
   const lock = inputs.lock === undefined ? undefined : normaliseLock(inputs.lock);
-  return {
+  return withoutAbsent({
     pythonMinor: conda.pythonMinor,
     requirements,
     lock,
     key: contentHash({ base: inputs.base, recipe: inputs.recipe, python: conda.pythonMinor, requirements, lock }),
-  };
+  });
 }
 
 /** Comments, line ends and order do not change what a lock means. Lines with hashes go on after a `\`: kept together. */

@@ -3,6 +3,7 @@ import { nearest } from "../input/documents/check";
 import { formatPath } from "../input/documents/document";
 import type { SpecError } from "../input/documents/errors";
 import type { Findings } from "../input/documents/findings";
+import { placeOf } from "../input/documents/source-map";
 import type { DeploymentSpec, StackSpec } from "../input/stack/spec";
 import { canonicalJson } from "./hash";
 import { type IdentityPlan, mayDo } from "./identity";
@@ -73,7 +74,7 @@ function inject(
       const at = ["environment_variables", name];
       errors.push({
         code: "SecretsInjectionError",
-        ...deployment.at(at),
+        ...placeOf(deployment.places, at),
         path: formatPath(at),
         value: deployment.environmentVariables[name],
         ...found.fault,
@@ -238,7 +239,7 @@ const CREDENTIALS: Readonly<Record<Connection["authType"], "key" | "keys" | unde
   None: undefined,
 };
 
-function refuseMixedConnections({ config, configAt }: StackSpec, errors: SpecError[]): void {
+function refuseMixedConnections({ config, places }: StackSpec, errors: SpecError[]): void {
   for (const [name, { authType, credentials }] of Object.entries(config.connections)) {
     const allowed = CREDENTIALS[authType];
     for (const form of ["key", "keys"] as const) {
@@ -246,7 +247,7 @@ function refuseMixedConnections({ config, configAt }: StackSpec, errors: SpecErr
         const path = ["connections", name, "credentials", form];
         errors.push({
           code: "InvalidValue",
-          ...configAt(path),
+          ...placeOf(places, path),
           path: formatPath(path),
           message: `a connection with authType ${authType} has ${allowed === undefined ? "no credentials" : `'${allowed}' as its credentials`}`,
           allowed: "ApiKey with 'key', CustomKeys with 'keys', AAD and None without credentials",

@@ -1,5 +1,6 @@
 import type { FaultParams } from "../documents/check";
 import type { ErrorCode } from "../documents/error-codes";
+import { withoutAbsent } from "../documents/plain";
 
 export type AssetKind = "models" | "environments" | "codes";
 
@@ -84,7 +85,7 @@ export function parseAssetReference(text: string, kind: AssetKind): AssetReferen
       `write azureml:${name === "" ? "<name>" : name}:<version> or azureml:${name === "" ? "<name>" : name}@latest`,
     );
   }
-  return { form: "reference", ref: id, name, version, label };
+  return withoutAbsent({ form: "reference", ref: id, name, version, label });
 }
 
 function registryReference(text: string, kind: AssetKind): AssetReference | ReferenceFault {

@@ -1,4 +1,5 @@
 import type { LocatedDocument, YamlPath } from "../documents/document";
+import { withoutAbsent } from "../documents/plain";
 import { isReference, parseAssetReference } from "./asset-reference";
 import type { DeploymentYaml, EnvironmentYaml, ModelYaml } from "./deployment/schema";
 import type { EndpointYaml } from "./endpoint/schema";
@@ -116,8 +117,4 @@ function nonEmpty<T extends object>(map: T | undefined): T | undefined {
 
 function without(fields: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => !keys.includes(key)));
-}
-
-function withoutAbsent(fields: Readonly<Record<string, unknown>>): NormalisedFields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,3 +1,4 @@
+import { withoutAbsent } from "../documents/plain";
 import { askCPython } from "./script/cpython";
 import { ANY_NAME, boundNames } from "./script/names";
 import { parsePython, type ScriptFault } from "./script/syntax";
@@ -28,7 +29,7 @@ export function readScoringScript(source: string): ScoringScript {
   if (verdict !== undefined && "names" in verdict) {
     return { missing: missingOf(new Set(verdict.names)) };
   }
-  return { syntaxError: verdict?.fault ?? suspicion, missing: missingOf(boundNames(tree, text)) };
+  return withoutAbsent({ syntaxError: verdict?.fault ?? suspicion, missing: missingOf(boundNames(tree, text)) });
 }
 
 function missingOf(names: ReadonlySet<string>): EntryPoint[] {

@@ -4,6 +4,7 @@ import type { DeploymentFiles, LocalPath } from "../azure/deployment/files";
 import type { EnvironmentYaml } from "../azure/deployment/schema";
 import { versionText } from "../azure/value";
 import { formatPath, type LocatedDocument, type YamlPath } from "../documents/document";
+import { asJson, withoutAbsent } from "../documents/plain";
 import { type CondaEnvironment, lockFileOf, parseConda, parseCondaDocument } from "../python/conda/conda";
 import { type DeploymentLoader, lockText, type Reading, resolveIn, treeOf } from "./loader";
 import type { CodeSpec, EnvironmentSpec, ModelSpec } from "./spec";
@@ -35,7 +36,7 @@ export function loadModel({ document, yaml, loader }: Reading, files: Deployment
           name: found.name,
           version: found.version,
           type: type ?? "custom_model",
-          properties: properties ?? {},
+          properties: asJson(properties ?? {}),
           reference: found.reference,
           path: local,
           files: readTree(local, at, found.document, loader),
@@ -43,16 +44,16 @@ export function loadModel({ document, yaml, loader }: Reading, files: Deployment
   }
   const version = versionText(model.version, document, ["model", "version"]);
   const tree = files.model === undefined ? undefined : readTree(files.model, ["model", "path"], document, loader);
-  return {
+  return withoutAbsent<ModelSpec>({
     // Azure registers a model without a name under a generated one, version 1 (concept-online-deployment-model-specification).
     name: model.name ?? tree?.digest.slice(0, 32) ?? "model",
     version: version ?? "1",
     type: model.type ?? "custom_model",
-    properties: model.properties ?? {},
+    properties: asJson(model.properties ?? {}),
     remote: tree === undefined ? model.path : undefined,
     path: files.model,
     files: tree,
-  };
+  });
 }
 
 /** The code of a deployment, from this machine or from the registry of the stack. */
@@ -65,7 +66,7 @@ export function loadCode({ document, yaml, loader }: Reading, files: DeploymentF
   const scoringScript = path.normalize(script);
   if (files.code !== undefined) {
     const tree = readTree(files.code, at, document, loader);
-    return { path: files.code, files: tree, scoringScript, script: files.script };
+    return withoutAbsent({ path: files.code, files: tree, scoringScript, script: files.script });
   }
   if (!code.startsWith("azureml:")) {
     return undefined;
@@ -124,7 +125,7 @@ function readEnvironment(
   loader: DeploymentLoader,
 ): EnvironmentSpec | undefined {
   const routes = yaml.inference_config;
-  return {
+  return withoutAbsent<EnvironmentSpec>({
     name: yaml.name,
     image: yaml.image,
     conda: readConda(yaml, document, at, conda, loader),
@@ -134,7 +135,7 @@ function readEnvironment(
       routes === undefined
         ? undefined
         : { liveness: routes.liveness_route, readiness: routes.readiness_route, scoring: routes.scoring_route },
-  };
+  });
 }
 
 function readConda(

@@ -5,6 +5,8 @@ import { endpointKind } from "../azure/endpoint/rules";
 import { toName } from "../azure/fields";
 import { parseSecretReference, type SecretReference } from "../azure/secret-reference";
 import type { LocatedDocument, YamlPath } from "../documents/document";
+import { asJson, withoutAbsent } from "../documents/plain";
+import { sourceMapOf } from "../documents/source-map";
 import type { DeploymentEntryConfig } from "./config";
 import { loadCode, loadEnvironment, loadModel } from "./load-assets";
 import { loadAutoscale } from "./load-autoscale";
@@ -58,14 +60,14 @@ export function loadDeployment(
   const scale = scaleOf(yaml, kind, autoscale);
   return {
     name,
-    spec: {
+    spec: withoutAbsent<DeploymentSpec>({
       file: document.file,
-      at: document.at,
+      places: sourceMapOf(document),
       kind,
       name,
       description: yaml.description,
       tags: textTags(yaml.tags),
-      properties: yaml.properties ?? {},
+      properties: asJson(yaml.properties ?? {}),
       model,
       modelMountPath: yaml.model_mount_path,
       code,
@@ -95,7 +97,7 @@ export function loadDeployment(
       appInsightsEnabled: yaml.app_insights_enabled ?? false,
       privateNetworkConnection: yaml.private_network_connection ?? false,
       sharedQuota: options?.sharedQuota ?? false,
-    },
+    }),
   };
 }
 
@@ -118,7 +120,7 @@ function scaleOf(yaml: DeploymentYaml, kind: string, autoscale: AutoscaleSpec | 
   const settings = yaml.scale_settings;
   const counted = kind === "managed" || yaml.instance_count !== undefined;
   if ((settings?.type ?? (counted ? "default" : "target_utilization")) === "default") {
-    return { type: "default", autoscale };
+    return withoutAbsent({ type: "default", autoscale });
   }
   return {
     type: "target_utilization",
@@ -136,10 +138,13 @@ function collectorOf({ data_collector: yaml }: DeploymentYaml): DataCollectorSpe
         collections: Object.fromEntries(
           Object.entries(yaml.collections).map(([name, { enabled, data }]) => [
             name,
-            {
+            withoutAbsent({
               enabled,
-              data: data === undefined ? undefined : { name: data.name, path: data.path, version: data.version ?? "1" },
-            },
+              data:
+                data === undefined
+                  ? undefined
+                  : withoutAbsent({ name: data.name, path: data.path, version: data.version ?? "1" }),
+            }),
           ]),
         ),
         rollingRate: yaml.rolling_rate ?? "hour",

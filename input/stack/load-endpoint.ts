@@ -3,6 +3,8 @@ import type { EndpointYaml } from "../azure/endpoint/schema";
 import { toName } from "../azure/fields";
 import type { LocatedDocument } from "../documents/document";
 import type { Findings } from "../documents/findings";
+import { asJson, withoutAbsent } from "../documents/plain";
+import { sourceMapOf } from "../documents/source-map";
 import type { EndpointSpec, IdentitySpec } from "./spec";
 
 /** Checks an endpoint document and fills in Azure's defaults. */
@@ -17,21 +19,21 @@ export function loadEndpoint(
   }
   const { kind, yaml } = read;
   const { name } = read.yaml;
-  return {
+  return withoutAbsent<EndpointSpec>({
     file: document.file,
-    at: document.at,
+    places: sourceMapOf(document),
     kind,
     name: toName(name),
     description: yaml.description,
     tags: textTags(yaml.tags),
-    properties: yaml.properties ?? {},
+    properties: asJson(yaml.properties ?? {}),
     authMode: yaml.auth_mode ?? "key",
     identity: identityOf(yaml),
     traffic: byName(yaml.traffic),
     mirrorTraffic: byName(yaml.mirror_traffic),
     publicNetworkAccess: yaml.public_network_access !== "disabled",
     compute: yaml.compute?.replace(/^azureml:/, ""),
-  };
+  });
 }
 
 /** An endpoint without `identity` gets one of its own (concept-endpoints-online-auth). */

@@ -7,6 +7,8 @@ import { formatPath, type LocatedDocument, parseYaml, type YamlPath } from "../d
 import { distinct, type SpecError, SpecErrors, sortErrors } from "../documents/errors";
 import type { Findings } from "../documents/findings";
 import type { Override } from "../documents/override";
+import { withoutAbsent } from "../documents/plain";
+import { sourceMapOf } from "../documents/source-map";
 import { Assets } from "./assets";
 import { NAMESPACE, type StackConfig, StackConfigSchema } from "./config";
 import { loadDeployment } from "./load-deployment";
@@ -43,14 +45,19 @@ export function readStack(source: StackSource): {
 } {
   const findings: Findings = { errors: [], warnings: [] };
   const spec = readAll(source, findings);
-  const tidy = (list: readonly SpecError[]): SpecError[] => sortErrors(distinct(list.map(withoutSecrets)));
+  const tidy = (list: readonly SpecError[]): SpecError[] =>
+    sortErrors(distinct(list.map(withoutSecrets).map(withoutAbsent)));
   const [errors, warnings] = [withoutConsequences(tidy(findings.errors)), tidy(findings.warnings)];
   return { errors, warnings, spec: spec === undefined ? undefined : { ...spec, warnings } };
 }
 
 /** What a connection or a vault holds never stands in an error. */
 function withoutSecrets(error: SpecError): SpecError {
-  return /^(connections|vaults)\b/.test(error.path) ? { ...error, value: undefined } : error;
+  if (!/^(connections|vaults)\b/.test(error.path)) {
+    return error;
+  }
+  const { value, ...rest } = error;
+  return rest;
 }
 
 function readAll(source: StackSource, findings: Findings): StackSpec | undefined {
@@ -79,7 +86,7 @@ function readAll(source: StackSource, findings: Findings): StackSpec | undefined
   const endpoints = entries.filter((entry) => entry !== undefined);
   refuseSameNames(endpoints, document, findings);
   refuseJoinedNames(endpoints, document, findings);
-  return { config, configFile: source.file, configAt: document.at, limits, endpoints, warnings: [] };
+  return { config, configFile: source.file, places: sourceMapOf(document), limits, endpoints, warnings: [] };
 }
 
 /** The stack's values, with positions from its file where the file has them. */

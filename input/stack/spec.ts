@@ -5,20 +5,20 @@ import type { Name, OnlineKind } from "../azure/fields";
 import type { SecretReference } from "../azure/secret-reference";
 import type { Limits } from "../azure/tables/limits";
 import type { VmSize } from "../azure/tables/vm-sizes";
-import type { Place, YamlPath } from "../documents/document";
 import type { SpecError } from "../documents/errors";
 import type { FileTree } from "../documents/files";
+import type { SourceMap } from "../documents/source-map";
 import type { CondaEnvironment } from "../python/conda/conda";
 import type { ScoringScript } from "../python/scoring-script";
 import type { StackConfig } from "./config";
 
-/** Everything a stack's files say, parsed and checked, Azure's defaults filled in. What must exist because of it is decided in plan/. */
+/** Everything a stack's files say, parsed and checked, Azure's defaults filled in: plain data. What must exist because of it is decided in plan/. */
 export interface StackSpec {
   readonly config: StackConfig;
   /** The stack's config file, as the user would type it. */
   readonly configFile: string;
-  /** Where a value of the config stands; the path starts below `mlendpoints:`. */
-  readonly configAt: (path: YamlPath) => Place;
+  /** Where the values of the config stand; paths start below `mlendpoints:`. */
+  readonly places: SourceMap;
   /** Azure's limits with those that were raised for the user. */
   readonly limits: Limits;
   readonly endpoints: readonly EndpointEntry[];
@@ -34,8 +34,8 @@ export interface EndpointEntry {
 /** An endpoint file with this stack's overrides. */
 export interface EndpointSpec {
   readonly file: string;
-  /** Where a field stands: in the file, or in the stack's config where that overrides it. */
-  readonly at: (path: YamlPath) => Place;
+  /** Where the fields stand: in the file, or in the stack's config where that overrides them. */
+  readonly places: SourceMap;
   readonly kind: OnlineKind;
   readonly name: Name;
   readonly description?: string;
@@ -63,7 +63,7 @@ export type IdentitySpec =
 /** A deployment file with this stack's overrides. */
 export interface DeploymentSpec {
   readonly file: string;
-  readonly at: (path: YamlPath) => Place;
+  readonly places: SourceMap;
   readonly kind: OnlineKind;
   readonly name: Name;
   readonly description?: string;

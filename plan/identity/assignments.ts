@@ -2,6 +2,7 @@ import { findRole, type Role, roleNames } from "../../input/azure/tables/roles";
 import { nearest } from "../../input/documents/check";
 import { formatPath, type YamlPath } from "../../input/documents/document";
 import type { SpecError } from "../../input/documents/errors";
+import { placeOf } from "../../input/documents/source-map";
 import type { EndpointSpec, StackSpec } from "../../input/stack/spec";
 import { sameScope } from "./scopes";
 
@@ -33,7 +34,13 @@ export interface Assignments {
 /** Reads `mlendpoints:identities` and `mlendpoints:roleAssignments`; what makes no sense is told with its place in the config. */
 export function readAssignments(spec: StackSpec, errors: SpecError[]): Assignments {
   const fault = (path: YamlPath, breach: Pick<SpecError, "message" | "value" | "allowed" | "hint">): void => {
-    errors.push({ code: "InvalidValue", ...spec.configAt(path), path: formatPath(path), ...breach, rule: "stack" });
+    errors.push({
+      code: "InvalidValue",
+      ...placeOf(spec.places, path),
+      path: formatPath(path),
+      ...breach,
+      rule: "stack",
+    });
   };
   const identities = Object.entries(spec.config.identities).map(
     ([name, identity]): ConfiguredIdentity => ({ name, ...identity }),

@@ -3,6 +3,7 @@ import { nearest } from "../../input/documents/check";
 import { formatPath } from "../../input/documents/document";
 import type { SpecError } from "../../input/documents/errors";
 import type { Findings } from "../../input/documents/findings";
+import { placeOf } from "../../input/documents/source-map";
 import type { EndpointEntry, StackSpec } from "../../input/stack/spec";
 import type { Grant } from "./assignments";
 import { flowLine } from "./flow-line";
@@ -28,14 +29,14 @@ export function refusals({ endpoint, deployments }: EndpointEntry, { config, con
   return [
     {
       ...common,
-      ...endpoint.at(property),
+      ...placeOf(endpoint.places, property),
       path: formatPath(property),
       message: "the endpoint is refused: whoever deploys may not list the secrets of the connections",
       value: "enabled",
     },
     ...deployments.map((deployment) => ({
       ...common,
-      ...deployment.at(["endpoint_name"]),
+      ...placeOf(deployment.places, ["endpoint_name"]),
       path: "endpoint_name",
       message: `the deployment is refused: '${endpoint.name}' enforces access to secret stores, and whoever deploys may not list the secrets of the connections`,
     })),
@@ -57,7 +58,7 @@ export function unknownIdentity({ entry: { endpoint }, who }: Holder, { config, 
   return [
     {
       code: "BadArgument",
-      ...endpoint.at(path),
+      ...placeOf(endpoint.places, path),
       path: formatPath(path),
       message: "the stack's config does not know this identity",
       value: resourceId,
@@ -80,7 +81,7 @@ export function tellMissing(need: Need, { who, entry }: Holder, findings: Findin
   const { role, scope } = need;
   const own = who.configured === undefined ? `the identity of endpoint '${who.name}'` : `the identity '${who.name}'`;
   const told: Omit<SpecError, "code"> = {
-    ...need.file.at(need.at),
+    ...placeOf(need.places, need.at),
     path: formatPath(need.at),
     message: `${own} may not ${need.what}: it has no ${role.name} on ${scope}`,
     value: need.value,
@@ -114,7 +115,7 @@ export function withoutClientId({ entry, who }: Holder): SpecError[] {
     )
     .map((deployment) => ({
       code: "MissingField",
-      ...deployment.at(["environment_variables"]),
+      ...placeOf(deployment.places, ["environment_variables"]),
       path: "environment_variables",
       message: "a prompt flow with a user-assigned identity does not find it without AZURE_CLIENT_ID",
       allowed: "the client id of the identity",
@@ -147,7 +148,7 @@ export function unusedGrants(
     const near = nearest(scope, missingScopes(own, role));
     return {
       code: "UnusedRoleAssignment",
-      ...spec.configAt(at),
+      ...placeOf(spec.places, at),
       path: formatPath(at),
       message: why,
       value: `${role.name} on ${scope}`,

@@ -1,5 +1,6 @@
 import { findRole, type Role } from "../../input/azure/tables/roles";
 import type { Findings } from "../../input/documents/findings";
+import { withoutAbsent } from "../../input/documents/plain";
 import type { StackSpec } from "../../input/stack/spec";
 import { type Grant, readAssignments } from "./assignments";
 import { refusals, tellMissing, unknownIdentity, unusedGrants, withoutClientId } from "./faults";
@@ -76,7 +77,7 @@ export function mayDo(identity: IdentityPlan, role: Role, scope: string): boolea
 function toPlan({ entry: { endpoint }, who, held, missing }: Holder, used: ReadonlySet<Grant>): IdentityPlan {
   const { identity } = endpoint;
   const told = missing.filter((need) => need.missing !== "silent");
-  return {
+  return withoutAbsent<IdentityPlan>({
     type: identity.type,
     name: who?.name ?? endpoint.name,
     ...(identity.type === "user_assigned"
@@ -94,7 +95,7 @@ function toPlan({ entry: { endpoint }, who, held, missing }: Holder, used: Reado
       ).values(),
     ],
     unused: held.filter((grant) => grant.index !== undefined && !used.has(grant)).map(onScope),
-  };
+  });
 }
 
 function onScope({ role, scope }: { readonly role: Role; readonly scope: string }): RoleOnScope {

@@ -1,6 +1,7 @@
 import type { SecretReference } from "../../input/azure/secret-reference";
 import type { Role } from "../../input/azure/tables/roles";
-import type { Place, YamlPath } from "../../input/documents/document";
+import type { YamlPath } from "../../input/documents/path";
+import type { SourceMap } from "../../input/documents/source-map";
 import type { StackConfig } from "../../input/stack/config";
 import type { DeploymentSpec, EndpointEntry, EndpointSpec } from "../../input/stack/spec";
 import { findConnection, findVault } from "../secret-stores";
@@ -18,8 +19,8 @@ export interface Need {
    * that no config of ours can name, so that only a grant is looked for.
    */
   readonly missing: "BadArgument" | "SecretsInjectionError" | "advice" | "silent";
-  /** The file with the need in it, and where there. A place is looked up when it is told: most needs are met. */
-  readonly file: { readonly at: (path: YamlPath) => Place };
+  /** Places of the file with the need in it, and where it stands there. */
+  readonly places: SourceMap;
   readonly at: YamlPath;
   /** The value that stands there; never a secret. */
   readonly value?: string;
@@ -50,7 +51,7 @@ export function needsOf({ endpoint, deployments }: EndpointEntry, config: StackC
 
 function basicNeeds(endpoint: EndpointSpec, deployments: readonly DeploymentSpec[]): Need[] {
   const here = {
-    file: endpoint,
+    places: endpoint.places,
     at: ["identity", "user_assigned_identities", 0, "resource_id"],
     value: endpoint.identity.type === "user_assigned" ? endpoint.identity.resourceId : undefined,
   };
@@ -81,7 +82,7 @@ function referenceNeeds(deployment: DeploymentSpec, config: StackConfig): Need[]
       return [];
     }
     const here = {
-      file: deployment,
+      places: deployment.places,
       at: ["environment_variables", variable],
       value: deployment.environmentVariables[variable],
     };
@@ -138,7 +139,7 @@ function collectorNeeds(deployment: DeploymentSpec): Need[] {
         scope: `container/${container}`,
         what: `write collected data to '${container}'`,
         missing: "BadArgument",
-        file: deployment,
+        places: deployment.places,
         at: ["data_collector", "collections", name, "data", "path"],
         value: data?.path,
       },

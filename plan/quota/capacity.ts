@@ -1,4 +1,5 @@
 import type { SpecError } from "../../input/documents/errors";
+import { placeOf } from "../../input/documents/source-map";
 import type { StackSpec } from "../../input/stack/spec";
 import type { AccountRule } from "./accounts";
 import type { Holding, QuotaContext } from "./demand";
@@ -49,7 +50,7 @@ export function gpuWarnings({ endpoints }: StackSpec): SpecError[] {
       return [
         {
           code: "GpuNotKnown",
-          ...deployment.at(["instance_type"]),
+          ...placeOf(deployment.places, ["instance_type"]),
           path: "instance_type",
           message: `no GPU of the Docker host is known: the containers of ${endpoint.name}/${deployment.name} get none`,
           value: `${size.name}, ${gpusOf(size.gpus)} ${size.gpuModel ?? "GPU"} each`,

@@ -1,5 +1,6 @@
 import { formatPath, type YamlPath } from "../../input/documents/document";
 import type { SpecError } from "../../input/documents/errors";
+import { placeOf } from "../../input/documents/source-map";
 import type { StackSpec } from "../../input/stack/spec";
 import { gpuWarnings } from "./capacity";
 import { type QuotaContext, settled, type Uncounted } from "./demand";
@@ -93,7 +94,7 @@ function uncountedWarning({ endpoint, deployment, instanceType, wanted }: Uncoun
   const path: YamlPath = index < 0 ? ["endpoints"] : ["endpoints", index];
   return {
     code: "CoresNotKnown",
-    ...stack.configAt(path),
+    ...placeOf(stack.places, path),
     path: formatPath(path),
     message: wanted
       ? `nobody knows the cores of ${endpoint}/${deployment}: it stands in no account`

@@ -1,3 +1,4 @@
+import { withoutAbsent } from "../../input/documents/plain";
 import type { StackSpec } from "../../input/stack/spec";
 import { type AccountRule, accountRules, type Figures, type LedgerAccount, totalOf } from "./accounts";
 import { capacityRules } from "./capacity";
@@ -78,7 +79,7 @@ export function ledgerOf({ demands, uncounted, accounts }: Book, stack: StackSpe
     rows: demands.map(rowOf),
     accounts: accounts.map(({ rule: { kind, name, family, unit, limit }, total }) => {
       const free = limit === undefined ? undefined : thousandths(limit - total.reserved);
-      return { kind, name, family, unit, ...total, limit, free };
+      return withoutAbsent({ kind, name, family, unit, ...total, limit, free });
     }),
     limits: countLimits(stack),
     uncounted,
@@ -93,7 +94,7 @@ function rowOf(demand: Demand): LedgerRow {
   const reservedNow = before === undefined ? 0 : reservedCores(before.instances, before.size);
   const reserved = reservedCores(instances, size);
   const change = changeOf(demand);
-  return {
+  return withoutAbsent({
     endpoint,
     deployment,
     change,
@@ -109,7 +110,7 @@ function rowOf(demand: Demand): LedgerRow {
     reserved,
     atMaximum: after === undefined ? 0 : reservedCores(after.scalesTo ?? instances, size),
     surge: peak(change, reservedNow, reserved),
-  };
+  });
 }
 
 /** A row without what only this change says: the same in every preview until the files change. */

@@ -1,6 +1,7 @@
 import { type LimitKey, limit } from "../../input/azure/tables/limits";
 import { formatPath, type YamlPath } from "../../input/documents/document";
 import type { SpecError } from "../../input/documents/errors";
+import { placeOf } from "../../input/documents/source-map";
 import type { EndpointSpec, StackSpec } from "../../input/stack/spec";
 
 /** How much of one of Azure's limits a stack uses. What other stacks of the subscription use is not known. */
@@ -42,7 +43,7 @@ export function limitViolations(stack: StackSpec): SpecError[] {
     return [
       {
         code: "OutOfQuota",
-        ...stack.configAt(path),
+        ...placeOf(stack.places, path),
         path: formatPath(path),
         message: `${count.used} ${count.unit} are ${over} more than ${count.of} may have`,
         value: `${count.used} ${count.unit}`,

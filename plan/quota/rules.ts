@@ -1,5 +1,6 @@
 import { formatPath, type YamlPath } from "../../input/documents/document";
 import type { SpecError } from "../../input/documents/errors";
+import { placeOf } from "../../input/documents/source-map";
 import type { StackSpec } from "../../input/stack/spec";
 import { caselessEntries } from "./accounts";
 
@@ -16,7 +17,7 @@ export function sharedPoolWarnings(stack: StackSpec): SpecError[] {
     ? []
     : sharedEntries(stack).map(({ name, path }) => ({
         code: "SharedQuota",
-        ...stack.configAt(path),
+        ...placeOf(stack.places, path),
         path: formatPath(path),
         message: `${name} draws on the shared quota pool: it is temporary, and for tests only`,
         value: "true",
@@ -30,7 +31,7 @@ function sharedInProduction(stack: StackSpec): SpecError[] {
   return stack.config.production
     ? sharedEntries(stack).map(({ name, path }) => ({
         code: "BadArgument",
-        ...stack.configAt(path),
+        ...placeOf(stack.places, path),
         path: formatPath(path),
         message: `${name} draws on the shared quota pool, which is not for production`,
         value: "true",
@@ -58,7 +59,7 @@ function sharedEntries({ endpoints }: StackSpec): { readonly name: string; reado
 }
 
 /** A cap is a part of the family's quota. */
-function capsAboveQuota({ config, configAt }: StackSpec): SpecError[] {
+function capsAboveQuota({ config, places }: StackSpec): SpecError[] {
   const quotas = caselessEntries(config.quota.families);
   return Object.entries(config.quota.workspace).flatMap(([family, cap]): SpecError[] => {
     const [key, quota] = quotas.get(family.toLowerCase()) ?? [];
@@ -68,7 +69,7 @@ function capsAboveQuota({ config, configAt }: StackSpec): SpecError[] {
       : [
           {
             code: "InvalidValue",
-            ...configAt(path),
+            ...placeOf(places, path),
             path: formatPath(path),
             message: `is above the quota of the family, of which it is a part`,
             value: `${cap} cores`,
@@ -82,7 +83,7 @@ function capsAboveQuota({ config, configAt }: StackSpec): SpecError[] {
 }
 
 /** Families are compared without regard to case: of two spellings one would be ignored. */
-function repeatedFamilies({ config, configAt }: StackSpec): SpecError[] {
+function repeatedFamilies({ config, places }: StackSpec): SpecError[] {
   return (["families", "workspace"] as const).flatMap((key) => {
     const names = Object.keys(config.quota[key]);
     return names.flatMap((name, index): SpecError[] => {
@@ -93,7 +94,7 @@ function repeatedFamilies({ config, configAt }: StackSpec): SpecError[] {
         : [
             {
               code: "InvalidValue",
-              ...configAt(path),
+              ...placeOf(places, path),
               path: formatPath(path),
               message: `is the same family as '${other}': upper and lower case are the same to Azure`,
               value: name,

@@ -2,6 +2,7 @@ import { vmSizesWith } from "../../input/azure/tables/vm-sizes";
 import { formatPath } from "../../input/documents/document";
 import type { SpecError } from "../../input/documents/errors";
 import { byCodeUnit } from "../../input/documents/order";
+import { placeOf } from "../../input/documents/source-map";
 import type { StackSpec } from "../../input/stack/spec";
 import type { AccountKind, AccountRule } from "./accounts";
 import type { Book, BookAccount } from "./ledger";
@@ -72,7 +73,7 @@ export function accountViolations(book: Book, stack: StackSpec): SpecError[] {
     return [
       {
         code: "OutOfQuota",
-        ...stack.configAt(rule.path),
+        ...placeOf(stack.places, rule.path),
         path: formatPath(rule.path),
         message: `${subject(rule)} ${amount(told, unit)}${atPeak ? " at the peak of this change" : ""}, ${over} more than ${bound}`,
         value: [
@@ -103,7 +104,7 @@ export function maximumWarnings(book: Book, stack: StackSpec): SpecError[] {
     return [
       {
         code: "AutoscaleAboveQuota",
-        ...stack.configAt(rule.path),
+        ...placeOf(stack.places, rule.path),
         path: formatPath(rule.path),
         message: `${subject(rule)} ${amount(atMaximum, unit)} at the autoscale maximum, ${thousandths(atMaximum - limit)} more than ${bound}${doubt}`,
         value: `${amount(atMaximum, unit)} at the autoscale maximum`,

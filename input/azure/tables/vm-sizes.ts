@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FaultParams } from "../../documents/check";
+import { withoutAbsent } from "../../documents/plain";
 
 /**
  * The VM sizes that managed online endpoints run on (Azure: "Managed online endpoints VM SKU list", 2023-10-18 with its
@@ -175,15 +176,18 @@ export function vmSizesWith(custom: Readonly<Record<string, VmSizeConfig>>): VmS
     // One spelling for each family: the quota ledger adds up by it.
     const family = families.get(entry.family.toLowerCase()) ?? entry.family;
     families.set(family.toLowerCase(), family);
-    byName.set(name.toUpperCase(), {
-      family,
-      name: name.toUpperCase(),
-      cores: entry.cores,
-      memoryGiB: entry.memoryGib,
-      gpus: entry.gpus ?? 0,
-      gpuModel: entry.gpuModel,
-      exempt: entry.exempt ?? false,
-    });
+    byName.set(
+      name.toUpperCase(),
+      withoutAbsent({
+        family,
+        name: name.toUpperCase(),
+        cores: entry.cores,
+        memoryGiB: entry.memoryGib,
+        gpus: entry.gpus ?? 0,
+        gpuModel: entry.gpuModel,
+        exempt: entry.exempt ?? false,
+      }),
+    );
   }
   const names = [...byName.keys()];
   const familyNames = [...new Set([...byName.values()].map(({ family }) => family))];
@@ -205,7 +209,7 @@ function parseRow(row: string): VmSize {
     string,
     string,
   ];
-  return {
+  return withoutAbsent({
     family,
     name,
     cores: Number(cores),
@@ -214,7 +218,7 @@ function parseRow(row: string): VmSize {
     gpuModel: model === "-" ? undefined : model,
     gpuMemoryGiB: gpuMemory === "-" ? undefined : Number(gpuMemory),
     exempt: rule === "exact",
-  };
+  });
 }
 
 function parseGpus(text: string): number {

@@ -34,7 +34,7 @@ describe("the printed ledger", () => {
 
   it("stands below errors as docs/quota.md shows them", () => {
     const draft: Draft = { files: [`shop/blue 5 ${DS3}`], config: { quota: { total: 16 } } };
-    const stack = { ...stackOf(draft), configAt: () => ({ file: "stacks/Pulumi.dev.yaml", line: 8, column: 12 }) };
+    const stack = { ...stackOf(draft), places: { "": { file: "stacks/Pulumi.dev.yaml", line: 8, column: 12 } } };
     expect(checkQuota(stack).violations.map(formatError).join("\n")).to.equal(blocks("docs/quota.md")[1]);
   });
 

@@ -143,7 +143,6 @@ describe("the ledger that policies see", () => {
       instanceType: "STANDARD_DS3_V2",
       family: "standardDSv2Family",
       pool: "dedicated",
-      cluster: undefined,
       instances: 3,
       heldInstances: 4,
       coresPerInstance: 4,

@@ -1,5 +1,7 @@
 import { limitsWith } from "../../../input/azure/tables/limits";
 import { vmSizesWith } from "../../../input/azure/tables/vm-sizes";
+import type { YamlPath } from "../../../input/documents/path";
+import { type SourceMap, sourceMapOf } from "../../../input/documents/source-map";
 import { type StackConfig, StackConfigSchema } from "../../../input/stack/config";
 import type { DeploymentSpec, EndpointEntry, StackSpec } from "../../../input/stack/spec";
 import type { DeployedDeployment, DeployedEndpoint } from "../../../plan/deployed";
@@ -41,15 +43,14 @@ export function parseWanted(text: string | Wanted): Wanted {
   return { endpoint, deployment, count: Number(count), type, options: Object.fromEntries(pairs) };
 }
 
-/** A stack with as much of it as the ledger reads. A place's line is 1, its column the length of the path asked for. */
+/** A stack with as much of it as the ledger reads. A place's line is 1, its column how deep the value stands. */
 export function stackOf({ files, config = {} }: Draft): StackSpec {
   const wanted = files.map(parseWanted);
   const parsed = StackConfigSchema.parse({ endpoints: [{ file: "endpoint.yml" }], ...config });
-  const at = (file: string) => (path: readonly (string | number)[]) => ({ file, line: 1, column: path.length });
   return {
     config: parsed,
     configFile: "stack.yaml",
-    configAt: at("stack.yaml"),
+    places: placesOf("stack.yaml", config),
     limits: limitsWith(parsed.limits).limits,
     endpoints: [...new Set(wanted.map(({ endpoint }) => endpoint))].map((name) => {
       const own = wanted.filter(({ endpoint }) => endpoint === name);
@@ -59,13 +60,21 @@ export function stackOf({ files, config = {} }: Draft): StackSpec {
           name,
           kind: cluster === undefined ? "managed" : "kubernetes",
           compute: cluster,
-          at: at("endpoint.yml"),
+          places: placesOf("endpoint.yml", {}),
         },
-        deployments: own.map((each) => ({ ...deploymentOf(each, parsed), at: at(`${each.deployment}.yml`) })),
+        deployments: own.map((each) => ({
+          ...deploymentOf(each, parsed),
+          places: placesOf(`${each.deployment}.yml`, { instance_type: each.type }),
+        })),
       } as unknown as EndpointEntry;
     }),
     warnings: [],
   };
+}
+
+function placesOf(file: string, value: unknown): SourceMap {
+  const at = (path: YamlPath) => ({ file, line: 1, column: path.length });
+  return sourceMapOf({ file, value, at, keyAt: at, written: () => undefined });
 }
 
 export function contextOf({ files, deployed, context }: Draft): QuotaContext {
@@ -91,7 +100,10 @@ export function contextOf({ files, deployed, context }: Draft): QuotaContext {
   };
 }
 
-function deploymentOf({ deployment, count, type, options }: Wanted, config: StackConfig): Omit<DeploymentSpec, "at"> {
+function deploymentOf(
+  { deployment, count, type, options }: Wanted,
+  config: StackConfig,
+): Omit<DeploymentSpec, "places"> {
   const { min = String(Math.min(count, 1)), max, cpu, shared, cluster } = options;
   const size = vmSizesWith(config.vmSizes).find(type);
   if (cluster === undefined && size === undefined) {
