@@ -1,5 +1,6 @@
 import { type SpecError, SpecErrors } from "../input/documents/errors";
 import type { Findings } from "../input/documents/findings";
+import { withoutAbsent } from "../input/documents/plain";
 import type { EndpointEntry, StackSpec } from "../input/stack/spec";
 import { priceWarnings, type StackCost, stackCost } from "./cost";
 import { type DeployedStack, deployedStack } from "./deployed";
@@ -81,6 +82,7 @@ export function examineStack(spec: StackSpec, context: PlanContext): Examination
   });
   const { ledger, lasting } = planQuota(spec, context, deployed, findings);
   findings.warnings.push(...priceWarnings(spec));
+  const [errors, warnings] = [findings.errors.map(withoutAbsent), findings.warnings.map(withoutAbsent)];
   const plan: StackPlan = {
     stack: context.stack,
     now: context.now,
@@ -97,10 +99,10 @@ export function examineStack(spec: StackSpec, context: PlanContext): Examination
     },
     cost: stackCost(spec, context.deployed, deployed),
     deployed,
-    warnings: findings.warnings,
+    warnings,
     target: target.plan({ endpoints, environments, router }, spec, context),
   };
-  return { plan, errors: findings.errors, warnings: findings.warnings };
+  return { plan, errors, warnings };
 }
 
 /** Each once: deployments that ask for the same packages share one. */

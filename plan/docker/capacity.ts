@@ -1,4 +1,5 @@
 import type { SpecError } from "../../input/documents/errors";
+import { placeOf } from "../../input/documents/source-map";
 import type { StackSpec } from "../../input/stack/spec";
 import type { PlanContext } from "../plan-context";
 
@@ -16,7 +17,7 @@ export function capacityWarnings(stack: StackSpec, { capacity }: Pick<PlanContex
   return [
     {
       code: "HostCapacityUnknown",
-      ...stack.configAt(["docker", "sizing"]),
+      ...placeOf(stack.places, ["docker", "sizing"]),
       path: "docker.sizing",
       message: `whether the containers fit on the host is not checked: its ${missing.join(" and ")} are not known`,
       value: sizing,

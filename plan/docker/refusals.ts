@@ -1,5 +1,6 @@
 import { formatPath, type YamlPath } from "../../input/documents/document";
 import type { SpecError } from "../../input/documents/errors";
+import { placeOf } from "../../input/documents/source-map";
 import type { DeploymentSpec, EndpointSpec } from "../../input/stack/spec";
 
 import { servingKindOf } from "../serving";
@@ -14,10 +15,10 @@ export function deploymentRefusals(deployment: DeploymentSpec): readonly SpecErr
   return refusedIn(deployment).map((refusal) => toError(refusal, deployment));
 }
 
-function toError({ path, what, hint }: Refusal, { at }: Pick<DeploymentSpec, "at">): SpecError {
+function toError({ path, what, hint }: Refusal, { places }: Pick<DeploymentSpec, "places">): SpecError {
   return {
     code: "NotSupported",
-    ...at(path),
+    ...placeOf(places, path),
     path: formatPath(path),
     message: `${what}: the Docker target cannot do that yet`,
     hint,

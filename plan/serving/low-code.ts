@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { SpecError } from "../../input/documents/errors";
 import type { FileTree } from "../../input/documents/files";
+import { placeOf } from "../../input/documents/source-map";
 import type { CondaEnvironment } from "../../input/python/conda/conda";
 import type { CodeSpec, DeploymentSpec, EnvironmentSpec, StackSpec } from "../../input/stack/spec";
 import { planDeploymentImage } from "../deployment-image";
@@ -114,7 +115,7 @@ function planEnvironment(
   context: PlanContext,
 ): { environment: EnvironmentPlan; errors: readonly SpecError[]; warnings: readonly SpecError[] } {
   const base = resolveBaseImage(image, conda.pythonMinor, stack.config.images, context.localImages);
-  const place = { ...deployment.at(["environment", "image"]), path: "environment.image" };
+  const place = { ...placeOf(deployment.places, ["environment", "image"]), path: "environment.image" };
   const python = planPythonEnvironment(conda, { base: base.name, lock, recipe: context.recipes.environment });
   return {
     environment: { key: python.key, base: base.name, python },

@@ -18,7 +18,7 @@ import { expect } from "chai";
 import { type PluginPlaces, pluginPlaces, pluginsStep } from "../../engine/plugins";
 import { installOfflineProvider } from "../../offline-providers/install";
 import { pulumiMissing } from "../fixtures/pulumi-project";
-import { skip } from "../offline-providers/support/docker";
+import { skip } from "../support/skip";
 
 const FOLDERS = ["resource-docker-v5.2.0", "resource-random-v4.21.2"];
 

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { loadStack } from "../../input/stack/load";
+import type { PlanContext } from "../../plan/plan-context";
 import { changeReport } from "../../plan/report/data";
 import { SecretValues } from "../../plan/secret-values";
-import { examineStack, type PlanContext } from "../../plan/stack-plan";
+import { examineStack } from "../../plan/stack-plan";
 import { expectPlain } from "../fixtures/plain";
 import { correct, stackFolder } from "../fixtures/stack";
 
