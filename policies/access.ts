@@ -1,5 +1,5 @@
+import type { RoleInput } from "../components/inputs";
 import { endpointPolicy, identityPolicy } from "./define";
-import type { RoleInput } from "./inputs";
 import { WIDE_ROLES } from "./roles";
 
 export const publicAccessWithoutLimits = endpointPolicy(

@@ -4,18 +4,9 @@ import type {
   ResourceValidationArgs,
   ResourceValidationPolicy,
 } from "@pulumi/policy";
+import type { DeploymentInputs, EndpointInputs, IdentityInputs, QuotaInputs } from "../components/inputs";
 import { CATALOGUE, type PolicyName } from "./catalogue";
-import {
-  COMPONENTS,
-  CONTAINER,
-  type ContainerInputs,
-  complete,
-  type DeploymentInputs,
-  type EndpointInputs,
-  type IdentityInputs,
-  type QuotaInputs,
-  Unchecked,
-} from "./inputs";
+import { COMPONENTS, CONTAINER, type ContainerInputs, complete, Unchecked } from "./inputs";
 import type { ConfigOf, Row } from "./row";
 
 type Config<Name extends PolicyName> = ConfigOf<(typeof CATALOGUE)[Name]["config"]>;

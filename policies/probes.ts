@@ -1,5 +1,5 @@
+import type { ProbeInputs } from "../components/inputs";
 import { deploymentPolicy } from "./define";
-import type { ProbeInputs } from "./inputs";
 
 export const byocWithoutReadinessProbe = deploymentPolicy(
   "byoc-without-readiness-probe",

@@ -14,12 +14,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "scoring-image": ["input", "plan"],
   // One decision for everybody: which Docker engine is meant.
   "docker-connection": [],
-  components: ["input", "plan", "router", "scoring-image", "docker-connection"],
+  "components/inputs": [],
+  components: ["components/inputs", "input", "plan", "router", "scoring-image", "docker-connection"],
   cli: ["input", "plan", "router", "scoring-image"],
   docs: ["input"],
   "offline-providers": ["docker-connection"],
   engine: ["docker-connection", "scoring-image", "offline-providers"],
-  policies: [],
+  policies: ["components/inputs"],
 };
 
 /** Packages that only one place may import. */
@@ -82,6 +83,16 @@ describe("imports", () => {
       expect(wrong).to.deep.equal([]);
     });
   }
+
+  it("of the policy pack from the components are types, and those import nothing", () => {
+    const types = readFileSync("components/inputs.ts", "utf8");
+    expect(types).not.to.match(/^(import|export \*|export (const|let|function|class|enum)\b)/m);
+    const users = imports.filter(({ file, target }) => file.startsWith("policies/") && target === "components/inputs");
+    expect(users).not.to.deep.equal([]);
+    for (const { file } of users) {
+      expect(readFileSync(file, "utf8"), file).to.match(/^import type \{[^}]*\} from "\.\.\/components\/inputs";$/m);
+    }
+  });
 
   it("have no cycle", () => {
     const graph = new Map<string, string[]>();
