@@ -3,6 +3,7 @@ import { instanceTypeName } from "../plan/deployed";
 import type { DeploymentPlan } from "../plan/endpoint-plan";
 import { instanceRange } from "../plan/instances";
 import { packageVersions } from "../plan/pinned";
+import type { DeploymentInputs } from "./inputs";
 import { child, resourceName } from "./naming";
 import type { Platform, Readiness } from "./platform";
 
@@ -43,7 +44,8 @@ export class OnlineDeployment extends pulumi.ComponentResource {
 }
 
 /** What policies read: plain values, known in preview, and the same in every run until the files change. */
-function policyInputs({ plan, traffic, mirrorTraffic, production, since, endpointSince }: OnlineDeploymentArgs) {
+function policyInputs(args: OnlineDeploymentArgs): DeploymentInputs {
+  const { plan, traffic, mirrorTraffic, production, since, endpointSince } = args;
   const { spec } = plan;
   return {
     endpoint: plan.endpoint,

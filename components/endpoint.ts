@@ -4,6 +4,7 @@ import type { EndpointPlan } from "../plan/endpoint-plan";
 import { Credentials } from "./credentials";
 import { OnlineDeployment } from "./deployment";
 import { EndpointIdentity } from "./identity";
+import type { EndpointInputs } from "./inputs";
 import { child, resourceName } from "./naming";
 import type { Platform } from "./platform";
 
@@ -63,7 +64,7 @@ export class OnlineEndpoint extends pulumi.ComponentResource {
 }
 
 /** What policies read: plain values, known in preview, and the same in every run until the files change. */
-function policyInputs({ plan, deployed, production, routerHost }: OnlineEndpointArgs) {
+function policyInputs({ plan, deployed, production, routerHost }: OnlineEndpointArgs): EndpointInputs {
   const { kind, authMode, publicNetworkAccess, mirrorTraffic } = plan.spec;
   return {
     endpoint: plan.name,

@@ -1,20 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { IdentityPlan } from "../plan/identity";
+import type { IdentityInputs } from "./inputs";
 
-export interface EndpointIdentityArgs {
-  /** Endpoint whose containers act under this identity. */
-  readonly endpoint: pulumi.Input<string>;
-  /** As in the endpoint file. */
-  readonly type: pulumi.Input<IdentityPlan["type"]>;
-  /** The endpoint's name for an identity of its own, the configured one for a user-assigned identity. */
-  readonly name: pulumi.Input<string>;
-  /** Roles that it holds, the automatic ones included; the names and ids are Azure's. */
-  readonly roleAssignments: pulumi.Input<IdentityPlan["roleAssignments"]>;
-  /** Roles that it lacks, and that its deployments run without. */
-  readonly missing: pulumi.Input<IdentityPlan["missing"]>;
-  /** Roles that it was given, and that nothing needs. */
-  readonly unused: pulumi.Input<IdentityPlan["unused"]>;
-}
+/** What policies read, with the unknown allowed where another program has it. */
+export type EndpointIdentityArgs = { readonly [Key in keyof IdentityInputs]: pulumi.Input<IdentityInputs[Key]> };
 
 /**
  * The identity of an endpoint with its role assignments, as plain inputs that a policy can read. It creates nothing: what an

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LastingLedger } from "../plan/quota";
+import type { QuotaInputs } from "./inputs";
 import { child, resourceName } from "./naming";
 
 export interface QuotaArgs {
@@ -22,10 +23,11 @@ export class Quota extends pulumi.ComponentResource {
   constructor(stack: string, { ledger }: QuotaArgs, parent: pulumi.Resource) {
     const total = ledger.accounts.find(({ kind }) => kind === "total");
     const families = ledger.accounts.filter(({ kind }) => kind === "family");
+    const inputs: QuotaInputs = ledger;
     super(
       "mlendpoints:index:Quota",
       resourceName(stack, "quota"),
-      { ...ledger, total, families },
+      { ...inputs, total, families },
       child(parent, "quota"),
     );
     this.reserved = pulumi.output(total?.reserved ?? 0);
