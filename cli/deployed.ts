@@ -16,7 +16,7 @@ export function deployedOfStack(stack: string): Former {
     { encoding: "utf8", cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] },
   );
   if (status === 0) {
-    return parsed(stdout);
+    return parseDeployed(JSON.parse(stdout));
   }
   return NOTHING_YET.test(stderr ?? "") ? {} : { unknown: error?.message ?? stderr.trim() };
 }
@@ -24,16 +24,8 @@ export function deployedOfStack(stack: string): Former {
 /** A file with the JSON of that output. */
 export function deployedOfFile(file: string): Former {
   try {
-    return parsed(readFileSync(file, "utf8"));
+    return parseDeployed(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
     return { unknown: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function parsed(text: string): Former {
-  let unknown: string | undefined;
-  const stack = parseDeployed(JSON.parse(text), (why) => {
-    unknown = why;
-  });
-  return { stack, unknown };
 }

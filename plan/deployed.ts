@@ -213,24 +213,21 @@ const Stack = z.object({
 
 /**
  * Reads what a stack has kept. Something else than that, as an older or newer program may leave it, is no reason to stop: it
- * only means that nothing is known of what is deployed, and `warn` is told why.
+ * only means that nothing is known of what is deployed, and why.
  */
-export function parseDeployed(value: unknown, warn: (message: string) => void = () => {}): DeployedStack | undefined {
+export function parseDeployed(value: unknown): Former {
   if (value === undefined || value === null) {
-    return undefined;
+    return {};
   }
   const version = (value as { readonly version?: unknown }).version;
   if (version !== 1) {
-    warn(
-      `what is deployed was written in version ${JSON.stringify(version) ?? "(none)"}, and this program reads version 1`,
-    );
-    return undefined;
+    const written = JSON.stringify(version) ?? "(none)";
+    return { unknown: `what is deployed was written in version ${written}, and this program reads version 1` };
   }
   const { success, data, error } = Stack.safeParse(value);
   if (!success) {
     const [issue] = error.issues;
-    warn(`what is deployed cannot be read: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
-    return undefined;
+    return { unknown: `what is deployed cannot be read: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}` };
   }
-  return data;
+  return { stack: data };
 }

@@ -2,7 +2,7 @@ import type { SecretReference } from "../input/azure/secret-reference";
 import { nearest } from "../input/documents/check";
 import { formatPath } from "../input/documents/document";
 import type { SpecError } from "../input/documents/errors";
-import type { Findings } from "../input/documents/findings";
+import { Collector, type Result } from "../input/documents/findings";
 import { placeOf } from "../input/documents/source-map";
 import type { DeploymentSpec, StackSpec } from "../input/stack/spec";
 import { canonicalJson } from "./hash";
@@ -32,23 +32,22 @@ export function planVariables(
   spec: StackSpec,
   stack: string,
   identities: ReadonlyMap<string, IdentityPlan>,
-  findings: Findings,
-): ReadonlyMap<string, ContainerVariables> {
+): Result<ReadonlyMap<string, ContainerVariables>> {
   const digest = slowDigest(stack);
-  refuseMixedConnections(spec, findings.errors);
-  return new Map(
-    spec.endpoints.flatMap(({ endpoint, deployments }) =>
-      deployments.map((deployment): [string, ContainerVariables] => {
-        const identity = identities.get(endpoint.name);
-        const values = inject(deployment, identity, spec, stack, findings.errors);
-        const own = Object.entries(deployment.environmentVariables).filter(
-          ([name]) => !Object.hasOwn(deployment.secretReferences, name),
-        );
-        const plain = { ...clientId(deployment, identity), ...Object.fromEntries(own) };
-        return [`${endpoint.name}/${deployment.name}`, { plain, injected: new SecretValues(values, digest) }];
-      }),
-    ),
+  const found = new Collector();
+  found.add({ errors: mixedConnections(spec) });
+  const variables = spec.endpoints.flatMap(({ endpoint, deployments }) =>
+    deployments.map((deployment): [string, ContainerVariables] => {
+      const identity = identities.get(endpoint.name);
+      const values = found.take(inject(deployment, identity, spec, stack));
+      const own = Object.entries(deployment.environmentVariables).filter(
+        ([name]) => !Object.hasOwn(deployment.secretReferences, name),
+      );
+      const plain = { ...clientId(deployment, identity), ...Object.fromEntries(own) };
+      return [`${endpoint.name}/${deployment.name}`, { plain, injected: new SecretValues(values, digest) }];
+    }),
   );
+  return found.result(new Map(variables));
 }
 
 /** Code in a container finds a user-assigned identity by its client id. What the file says wins. */
@@ -64,9 +63,9 @@ function inject(
   identity: IdentityPlan | undefined,
   { config }: StackSpec,
   stack: string,
-  errors: SpecError[],
-): Readonly<Record<string, string>> {
+): Result<Readonly<Record<string, string>>> {
   const values: [string, string][] = [];
+  const errors: SpecError[] = [];
   for (const [name, reference] of Object.entries(deployment.secretReferences)) {
     const found = resolve(reference, config, stack);
     const right = referenceRight(reference, config);
@@ -85,7 +84,7 @@ function inject(
       values.push([name, found.value]);
     }
   }
-  return Object.fromEntries(values);
+  return { value: Object.fromEntries(values), findings: { errors, warnings: [] } };
 }
 
 function resolve(reference: SecretReference, config: StackSpec["config"], stack: string): Resolution {
@@ -239,13 +238,14 @@ const CREDENTIALS: Readonly<Record<Connection["authType"], "key" | "keys" | unde
   None: undefined,
 };
 
-function refuseMixedConnections({ config, places }: StackSpec, errors: SpecError[]): void {
-  for (const [name, { authType, credentials }] of Object.entries(config.connections)) {
+function mixedConnections({ config, places }: StackSpec): SpecError[] {
+  return Object.entries(config.connections).flatMap(([name, { authType, credentials }]) => {
     const allowed = CREDENTIALS[authType];
-    for (const form of ["key", "keys"] as const) {
-      if (credentials[form] !== undefined && form !== allowed) {
+    return (["key", "keys"] as const)
+      .filter((form) => credentials[form] !== undefined && form !== allowed)
+      .map((form): SpecError => {
         const path = ["connections", name, "credentials", form];
-        errors.push({
+        return {
           code: "InvalidValue",
           ...placeOf(places, path),
           path: formatPath(path),
@@ -253,8 +253,7 @@ function refuseMixedConnections({ config, places }: StackSpec, errors: SpecError
           allowed: "ApiKey with 'key', CustomKeys with 'keys', AAD and None without credentials",
           hint: `write authType: ${form === "key" ? "ApiKey" : "CustomKeys"}, or remove '${form}'`,
           rule: "stack",
-        });
-      }
-    }
-  }
+        };
+      });
+  });
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { withoutConsequences } from "../documents/consequences";
 import { type LocatedDocument, parseYaml } from "../documents/document";
 import { distinct, type SpecError, sortErrors } from "../documents/errors";
-import type { Findings } from "../documents/findings";
+import { Collector, type Findings, type Result } from "../documents/findings";
 import { type Override, parseSetPath, withOverrides } from "../documents/override";
 import { readScoringScript } from "../python/scoring-script";
 import { isAutoscale, parseAutoscale } from "./autoscale/spec";
@@ -45,32 +45,28 @@ export interface FileReport {
 
 /** Checks one file by itself, as Microsoft's client and then Azure's service would, and says everything that is wrong with it. */
 export function checkFile(file: string, options: CheckOptions = {}): FileReport {
-  const findings: Findings = { errors: [], warnings: [] };
-  const text = readText(file, findings);
-  return report(
-    file,
-    text === undefined ? undefined : parseYaml(file, text, findings.errors, findings.warnings),
-    options,
-    findings,
-  );
+  const { value: text, findings } = readText(file);
+  return text === undefined ? reportOf(file, { kind: "unknown" }, findings) : checkText(file, text, options);
 }
 
 /** The same for a text that is not on the disk yet; `file` says where it would be, and relative paths start there. */
 export function checkText(file: string, text: string, options: CheckOptions = {}): FileReport {
-  const findings: Findings = { errors: [], warnings: [] };
-  return report(file, parseYaml(file, text, findings.errors, findings.warnings), options, findings);
+  const found = new Collector();
+  const document = found.take(parseYaml(file, text));
+  const overrides = found.take(setOverrides(file, options.set ?? []));
+  const checked: Checked =
+    document === undefined
+      ? { kind: "unknown" }
+      : found.take(checkDocument(found.take(withOverrides(document, overrides)), options));
+  return reportOf(file, checked, found.findings);
 }
 
-function report(
-  file: string,
-  document: LocatedDocument | undefined,
-  options: CheckOptions,
-  findings: Findings,
-): FileReport {
-  const overrides = setOverrides(file, options.set ?? [], findings);
-  const changed = document === undefined ? undefined : withOverrides(document, overrides, findings.errors);
-  const { kind, value } =
-    changed === undefined ? { kind: "unknown" as const, value: undefined } : checkDocument(changed, options, findings);
+interface Checked {
+  readonly kind: FileKind;
+  readonly value?: NormalisedFields;
+}
+
+function reportOf(file: string, { kind, value }: Checked, findings: Findings): FileReport {
   const errors = sortErrors(withoutConsequences(distinct(findings.errors)));
   const accepted = errors.length === 0;
   return {
@@ -83,11 +79,11 @@ function report(
   };
 }
 
-function readText(file: string, { errors }: Findings): string | undefined {
+function readText(file: string): Result<string | undefined> {
   if (existsSync(file) && statSync(file).isFile()) {
-    return readFileSync(file, "utf8");
+    return { value: readFileSync(file, "utf8"), findings: { errors: [], warnings: [] } };
   }
-  errors.push({
+  const fault: SpecError = {
     code: "FileNotFound",
     file,
     line: 0,
@@ -97,13 +93,14 @@ function readText(file: string, { errors }: Findings): string | undefined {
     value: file,
     allowed: "a YAML or JSON file",
     hint: "correct the path",
-  });
-  return undefined;
+  };
+  return { value: undefined, findings: { errors: [fault], warnings: [] } };
 }
 
 /** The words behind `--set`. A value that begins like JSON is JSON; anything else is text, and fields read it as they can. */
-function setOverrides(file: string, pairs: readonly string[], { errors }: Findings): Override[] {
-  return pairs.flatMap((pair): Override[] => {
+function setOverrides(file: string, pairs: readonly string[]): Result<Override[]> {
+  const errors: SpecError[] = [];
+  const overrides = pairs.flatMap((pair): Override[] => {
     const split = pair.indexOf("=");
     const path = split < 0 ? undefined : parseSetPath(pair.slice(0, split).trim());
     const place = { file, line: 0, column: 0 };
@@ -121,6 +118,7 @@ function setOverrides(file: string, pairs: readonly string[], { errors }: Findin
     }
     return [{ path, value: jsonOrText(pair.slice(split + 1)), at: () => place, keyAt: () => place }];
   });
+  return { value: overrides, findings: { errors, warnings: [] } };
 }
 
 /** Whether a word behind `--set` has the form PATH=VALUE. */
@@ -140,27 +138,23 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-function checkDocument(
-  document: LocatedDocument,
-  options: CheckOptions,
-  findings: Findings,
-): { readonly kind: FileKind; readonly value?: NormalisedFields } {
-  const { errors, warnings } = findings;
+function checkDocument(document: LocatedDocument, options: CheckOptions): Result<Checked> {
+  const found = new Collector();
   const kind = fileKind(document.value);
   switch (kind) {
     case "endpoint":
-      return { kind, value: checkEndpoint(document, options, findings) };
+      return found.result({ kind, value: found.take(checkEndpoint(document, options)) });
     case "deployment":
-      return { kind, value: checkDeployment(document, options, findings) };
+      return found.result({ kind, value: found.take(checkDeployment(document, options)) });
     case "autoscale":
-      parseAutoscale(document, errors, warnings);
-      return { kind };
+      found.take(parseAutoscale(document));
+      return found.result({ kind });
     case "instance-type":
-      parseInstanceTypes(document, errors, warnings);
-      return { kind };
+      found.take(parseInstanceTypes(document));
+      return found.result({ kind });
     case "unknown": {
       const other = recogniseOther(document.value);
-      errors.push({
+      const fault: SpecError = {
         code: "NotSupported",
         ...document.at([]),
         path: "",
@@ -170,8 +164,8 @@ function checkDocument(
         hint: other?.hint ?? "check that it is the right file",
         rule: "schema",
         source: other?.source,
-      });
-      return { kind };
+      };
+      return { value: { kind }, findings: { errors: [fault], warnings: [] } };
     }
     default:
       return kind satisfies never;
@@ -208,39 +202,34 @@ export function fileKind(value: unknown): FileKind {
   return /deployment/i.test(schema) ? "deployment" : "endpoint";
 }
 
-function checkEndpoint(
-  document: LocatedDocument,
-  { deployments }: CheckOptions,
-  findings: Findings,
-): NormalisedFields | undefined {
-  const read = readEndpoint(document, deployments, findings);
-  return read === undefined ? undefined : endpointValue(read.kind, read.yaml);
+function checkEndpoint(document: LocatedDocument, { deployments }: CheckOptions): Result<NormalisedFields | undefined> {
+  const { value: read, findings } = readEndpoint(document, deployments);
+  return { value: read === undefined ? undefined : endpointValue(read.kind, read.yaml), findings };
 }
 
-function checkDeployment(
-  document: LocatedDocument,
-  options: CheckOptions,
-  findings: Findings,
-): NormalisedFields | undefined {
-  const endpoint = options.endpoint === undefined ? undefined : endpointOf(options.endpoint, findings);
+function checkDeployment(document: LocatedDocument, options: CheckOptions): Result<NormalisedFields | undefined> {
+  const found = new Collector();
+  const endpoint = options.endpoint === undefined ? undefined : found.take(endpointOf(options.endpoint));
   const around = { limits, sizes: BUILT_IN_SIZES, endpoint };
   const scripts = { skipScriptValidation: options.skipScriptValidation ?? false, readScript: readScoringScript };
-  const read = readDeployment(document, around, scripts, findings);
+  const read = found.take(readDeployment(document, around, scripts));
   const conda = read?.files.conda?.absolute;
   if (conda !== undefined) {
     // Microsoft's client only reads the conda file; what a package is, only the build finds out.
-    const text = readFileSync(conda, "utf8");
-    parseYaml(path.relative(process.cwd(), conda), text, findings.errors, findings.warnings);
+    found.take(parseYaml(path.relative(process.cwd(), conda), readFileSync(conda, "utf8")));
   }
-  return read === undefined ? undefined : deploymentValue(read.kind, read.yaml, document, endpoint?.name);
+  return found.result(read === undefined ? undefined : deploymentValue(read.kind, read.yaml, document, endpoint?.name));
 }
 
 const BUILT_IN_SIZES = vmSizesWith({});
 
 /** What a deployment needs to know of its endpoint. Its own faults are told when it is checked itself. */
-function endpointOf(file: string, { errors }: Findings): { name?: string; kind: OnlineKind } {
-  const text = readText(file, { errors, warnings: [] });
-  const document = text === undefined ? undefined : parseYaml(file, text, errors);
+function endpointOf(file: string): Result<{ name?: string; kind: OnlineKind }> {
+  const found = new Collector();
+  const text = found.take(readText(file));
+  const document = text === undefined ? undefined : found.take(parseYaml(file, text));
   const name = (document?.value as { readonly name?: unknown } | null | undefined)?.name;
-  return { name: typeof name === "string" ? name : undefined, kind: endpointKind(document?.value) };
+  const value = { name: typeof name === "string" ? name : undefined, kind: endpointKind(document?.value) };
+  // What is odd about that file is not this one's.
+  return { value, findings: { errors: found.findings.errors, warnings: [] } };
 }

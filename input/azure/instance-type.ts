@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { FaultParams, SchemaTerms } from "../documents/check";
-import { formatPath, type LocatedDocument, type Place, type YamlPath } from "../documents/document";
+import type { LocatedDocument, Place, YamlPath } from "../documents/document";
 import type { ErrorCode } from "../documents/error-codes";
-import type { SpecError } from "../documents/errors";
+import type { Result } from "../documents/findings";
 import { checkParts, isWhole, type Parts } from "../documents/parts";
 import { parseQuantity } from "../documents/quantity";
+import { type Breach, Reader } from "../documents/reader";
 
 /**
  * Instance types of a Kubernetes cluster: what `instance_type` of a Kubernetes online deployment names. Azure keeps them as
@@ -169,31 +170,16 @@ const ListSchema = z.strictObject({
   items: z.array(z.unknown()),
 });
 
-/** Where a fault of a document goes. */
-interface Findings {
-  readonly document: LocatedDocument;
-  readonly errors: SpecError[];
-  readonly warnings: SpecError[];
-}
-
-/**
- * Reads the instance types of a document for which `isInstanceType` holds.
- *
- * @returns those without a fault; the faults of the others are added to `errors`
- */
-export function parseInstanceTypes(
-  document: LocatedDocument,
-  errors: SpecError[],
-  warnings: SpecError[],
-): InstanceTypeSpec[] {
-  const findings: Findings = { document, errors, warnings };
-  const read = items(findings);
-  refuseSameNames(findings, read);
-  return read.flatMap((item) => parseItem(findings, item) ?? []);
+/** Reads the instance types of a document for which `isInstanceType` holds; those with a fault are left out. */
+export function parseInstanceTypes(document: LocatedDocument): Result<InstanceTypeSpec[]> {
+  const reader = new Reader(document);
+  const read = items(reader);
+  refuseSameNames(reader, read);
+  return reader.result(read.flatMap((item) => parseItem(reader, item) ?? []));
 }
 
 /** Names are compared as they are written: one with a fault can still be that of another instance type. */
-function refuseSameNames(findings: Findings, items: readonly ItemValue[]): void {
+function refuseSameNames(reader: Reader, items: readonly ItemValue[]): void {
   const names = new Set<string>();
   for (const { path, value } of items) {
     const name = fieldOf(fieldOf(value, "metadata"), "name");
@@ -201,7 +187,7 @@ function refuseSameNames(findings: Findings, items: readonly ItemValue[]): void 
       continue;
     }
     if (names.has(name)) {
-      refuse(findings, [...path, "metadata", "name"], {
+      refuse(reader, [...path, "metadata", "name"], {
         code: "BadArgument",
         message: `two instance types of this file are called '${name}'`,
         value: name,
@@ -220,17 +206,16 @@ interface ItemValue {
 }
 
 /** The document itself, or the items of a list; also of one with faults of its own. */
-function items({ document, errors, warnings }: Findings): readonly ItemValue[] {
+function items(reader: Reader): readonly ItemValue[] {
+  const { document } = reader;
   const { value } = document;
   if (fieldOf(value, "kind") !== "InstanceTypeList") {
     return [{ path: [], value }];
   }
-  const { parts: list } = checkParts(ListSchema, document, errors, TERMS, value, []);
+  const { parts: list } = reader.take(checkParts(ListSchema, document, TERMS, value, []));
   if (list?.items?.length === 0) {
-    warnings.push({
+    reader.warn(["items"], {
       code: "NoEffect",
-      ...document.at(["items"]),
-      path: "items",
       message: "the list holds no instance type",
       hint: "add one, or remove the file",
       rule: "service",
@@ -240,16 +225,13 @@ function items({ document, errors, warnings }: Findings): readonly ItemValue[] {
   return (list?.items ?? []).map((item, index) => ({ path: ["items", index], value: item }));
 }
 
-function parseItem(findings: Findings, { path, value }: ItemValue): InstanceTypeSpec | undefined {
-  const { document, errors, warnings } = findings;
-  const { whole, parts } = checkParts(ItemSchema, document, errors, TERMS, value, path);
-  const fits = requestsFit(findings, path, parts);
+function parseItem(reader: Reader, { path, value }: ItemValue): InstanceTypeSpec | undefined {
+  const { document } = reader;
+  const { whole, parts } = reader.take(checkParts(ItemSchema, document, TERMS, value, path));
+  const fits = requestsFit(reader, path, parts);
   if (fieldOf(fieldOf(value, "metadata"), "namespace") !== undefined) {
-    const at = [...path, "metadata", "namespace"];
-    warnings.push({
+    reader.warnAtKey([...path, "metadata", "namespace"], {
       code: "NoEffect",
-      ...document.keyAt(at),
-      path: formatPath(at),
       message: "has no effect: an instance type belongs to the whole cluster",
       hint: "remove it",
       rule: "service",
@@ -260,7 +242,7 @@ function parseItem(findings: Findings, { path, value }: ItemValue): InstanceType
 }
 
 /** Whether no request is over its limit, as far as they can be read. */
-function requestsFit(findings: Findings, path: YamlPath, item: Parts<Item>): boolean {
+function requestsFit(reader: Reader, path: YamlPath, item: Parts<Item>): boolean {
   const { requests, limits } = item?.spec?.resources ?? {};
   const exceeding = (["cpu", "memory"] as const).flatMap((key) => {
     const [request, limit] = [requests?.[key], limits?.[key]];
@@ -269,7 +251,7 @@ function requestsFit(findings: Findings, path: YamlPath, item: Parts<Item>): boo
       : [];
   });
   for (const { key, request, limit } of exceeding) {
-    refuse(findings, [...path, "spec", "resources", "requests", key], {
+    refuse(reader, [...path, "spec", "resources", "requests", key], {
       code: "BadArgument",
       message: `is more than the limit of ${limit.written}`,
       value: request.written,
@@ -299,12 +281,8 @@ function toSpec({ metadata, spec }: Item, place: Place): InstanceTypeSpec {
   };
 }
 
-function refuse(
-  { document, errors }: Findings,
-  path: YamlPath,
-  fault: Omit<SpecError, "file" | "line" | "column" | "path">,
-): void {
-  errors.push({ rule: "service", source: SOURCE, ...fault, ...document.at(path), path: formatPath(path) });
+function refuse(reader: Reader, path: YamlPath, fault: Omit<Breach, "rule" | "source"> & Partial<Breach>): void {
+  reader.error(path, { rule: "service", source: SOURCE, ...fault });
 }
 
 /** Instance types by name. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { formatPath, type LocatedDocument, placeholderHint, type YamlPath } from "./document";
 import type { ErrorCode } from "./error-codes";
 import type { Rule, SpecError } from "./errors";
+import type { Result } from "./findings";
 
 /** What a schema's own rule says beside its message: `{ params: {...} }` of a zod refinement. */
 export interface FaultParams {
@@ -34,19 +35,14 @@ interface Context {
 export function check<T extends z.ZodType>(
   schema: T,
   document: LocatedDocument,
-  errors: SpecError[],
   terms: SchemaTerms = { rule: "stack" },
   value: unknown = document.value,
   prefix: YamlPath = [],
-): z.output<T> | undefined {
+): Result<z.output<T> | undefined> {
   const result = schema.safeParse(value, { reportInput: true });
-  if (result.success) {
-    return result.data;
-  }
-  for (const issue of result.error.issues) {
-    errors.push(...toErrors(issue, { document, prefix, schema, terms }));
-  }
-  return undefined;
+  const issues = result.success ? [] : result.error.issues;
+  const errors = issues.flatMap((issue) => toErrors(issue, { document, prefix, schema, terms }));
+  return { value: result.data, findings: { errors, warnings: [] } };
 }
 
 /**
@@ -57,24 +53,13 @@ export function check<T extends z.ZodType>(
 export function checkFields<T extends z.ZodObject>(
   schema: T,
   document: LocatedDocument,
-  errors: SpecError[],
   terms: SchemaTerms,
-): Partial<z.output<T>> | undefined {
+): Result<Partial<z.output<T>> | undefined> {
   const { value } = document;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    errors.push({
-      code: "InvalidYaml",
-      ...document.at([]),
-      path: "",
-      message: value === null || value === undefined ? "the file is empty" : "the file must be a map of fields",
-      value: value === null || value === undefined ? undefined : show(value),
-      allowed: "a map: 'name: …' and so on",
-      hint: "write the fields at the top level of the file",
-      rule: "yaml",
-      source: terms.source,
-    });
-    return undefined;
+    return { value: undefined, findings: { errors: [noMap(document, terms)], warnings: [] } };
   }
+  const errors: SpecError[] = [];
   const shape = schema.shape as Record<string, z.ZodType>;
   const fields = value as Record<string, unknown>;
   const passed: Record<string, unknown> = {};
@@ -99,7 +84,23 @@ export function checkFields<T extends z.ZodObject>(
   for (const key of Object.keys(fields).filter((key) => !Object.hasOwn(shape, key))) {
     errors.push(unknownKey(key, [key], { document, prefix: [], schema, terms }, Object.keys(shape)));
   }
-  return passed as Partial<z.output<T>>;
+  return { value: passed as Partial<z.output<T>>, findings: { errors, warnings: [] } };
+}
+
+function noMap(document: LocatedDocument, { source }: SchemaTerms): SpecError {
+  const { value } = document;
+  const empty = value === null || value === undefined;
+  return {
+    code: "InvalidYaml",
+    ...document.at([]),
+    path: "",
+    message: empty ? "the file is empty" : "the file must be a map of fields",
+    value: empty ? undefined : show(value),
+    allowed: "a map: 'name: …' and so on",
+    hint: "write the fields at the top level of the file",
+    rule: "yaml",
+    source,
+  };
 }
 
 /** A date is no map, but the schema library would read it as an empty one. In its place stands text, which is no map either. */

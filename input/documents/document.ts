@@ -15,6 +15,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { SpecError } from "./errors";
+import type { Result } from "./findings";
 import { formatPath, type YamlPath } from "./path";
 import { yamlFaults } from "./yaml-faults";
 import { isMergeKey, mergeSources, YamlNodes } from "./yaml-nodes";
@@ -45,15 +46,12 @@ export interface LocatedDocument {
  * Reads YAML text. YAML 1.1 with merge keys, as Microsoft's own tools read it. A key that stands twice is warned of: the
  * last one counts, as in PyYAML, which drops the others without a word.
  *
- * @returns undefined, with the faults added to `errors`, when the text is not YAML.
+ * @returns undefined when the text is not YAML
  */
-export function parseYaml(
-  file: string,
-  content: string,
-  errors: SpecError[],
-  warnings: SpecError[] = [],
-): LocatedDocument | undefined {
-  const before = errors.length;
+export function parseYaml(file: string, content: string): Result<LocatedDocument | undefined> {
+  const errors: SpecError[] = [];
+  const warnings: SpecError[] = [];
+  const refused = { value: undefined, findings: { errors, warnings } };
   // No editor shows a byte order mark, so it takes no column.
   const text = content.replace(/^\uFEFF/, "");
   const lines = new LineCounter();
@@ -88,7 +86,7 @@ export function parseYaml(
   const lost = text.indexOf("\uFFFD");
   if (lost >= 0) {
     refuse("is not UTF-8 text from here on", lost, "save the file as UTF-8");
-    return undefined;
+    return refused;
   }
   for (const { message, offset } of [...refusedCharacters(text), ...yamlFaults(doc, lines, text)]) {
     refuse(message, offset);
@@ -129,11 +127,11 @@ export function parseYaml(
       }
     },
   });
-  const value = errors.length > before ? undefined : toPlain(doc, refuse);
-  if (errors.length > before) {
-    return undefined;
+  const value = errors.length > 0 ? undefined : toPlain(doc, refuse);
+  if (errors.length > 0) {
+    return refused;
   }
-  return {
+  const document: LocatedDocument = {
     file,
     value,
     at: (path) => placeOf(file, lines, nodes.offset(path)),
@@ -143,6 +141,7 @@ export function parseYaml(
       return isScalar(node) ? (node.source ?? undefined) : undefined;
     },
   };
+  return { value: document, findings: { errors, warnings } };
 }
 
 /** Characters that Microsoft's parser takes for no YAML: control characters, and tabs between words. */

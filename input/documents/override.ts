@@ -1,5 +1,6 @@
 import { formatPath, type LocatedDocument, type Place, type YamlPath } from "./document";
 import type { SpecError } from "./errors";
+import type { Result } from "./findings";
 
 /** A value that stands in place of the file's: `az … --set`, `--set` of our own command, or `set:` in the stack's config. */
 export interface Override {
@@ -32,15 +33,9 @@ export function parseSetPath(text: string): YamlPath | undefined {
 }
 
 /** The document with its overrides in place. An override that cannot be applied is an error at its own place. */
-export function withOverrides(
-  document: LocatedDocument,
-  overrides: readonly Override[],
-  errors: SpecError[],
-): LocatedDocument {
-  if (overrides.length === 0) {
-    return document;
-  }
+export function withOverrides(document: LocatedDocument, overrides: readonly Override[]): Result<LocatedDocument> {
   const applied: Override[] = [];
+  const errors: SpecError[] = [];
   let value = structuredClone(document.value);
   for (const override of overrides) {
     const refused = set(value, override, (root) => {
@@ -59,8 +54,17 @@ export function withOverrides(
       });
     }
   }
+  const findings = { errors, warnings: [] };
+  if (applied.length === 0) {
+    return { value: document, findings };
+  }
+  return { value: overridden(document, value, applied), findings };
+}
+
+/** @param overrides the last one first: it is the one that counts */
+function overridden(document: LocatedDocument, value: unknown, overrides: readonly Override[]): LocatedDocument {
   const holding = (path: YamlPath): Override | undefined =>
-    applied.find(({ path: own }) => own.every((step, index) => path[index] === step));
+    overrides.find(({ path: own }) => own.every((step, index) => path[index] === step));
   return {
     file: document.file,
     value,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { check, type SchemaTerms } from "./check";
 import type { LocatedDocument, YamlPath } from "./document";
-import type { SpecError } from "./errors";
+import type { Result } from "./findings";
 
 /**
  * A value, or as much of it as could be read. Rules about several fields run on this, so that a fault in one field does not
@@ -31,13 +31,12 @@ export interface Checked<T> {
 export function checkParts<T extends z.ZodType>(
   schema: T,
   document: LocatedDocument,
-  errors: SpecError[],
   terms: SchemaTerms,
   value: unknown,
   prefix: YamlPath,
-): Checked<z.output<T>> {
-  const whole = check(schema, document, errors, terms, value, prefix);
-  return { whole, parts: (whole ?? readable(schema, value)) as Parts<z.output<T>> };
+): Result<Checked<z.output<T>>> {
+  const { value: whole, findings } = check(schema, document, terms, value, prefix);
+  return { value: { whole, parts: (whole ?? readable(schema, value)) as Parts<z.output<T>> }, findings };
 }
 
 /** Whether no part is missing. Only for types without optional fields. */

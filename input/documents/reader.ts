@@ -1,6 +1,7 @@
 import { formatPath, type LocatedDocument, type YamlPath } from "./document";
 import type { ErrorCode } from "./error-codes";
-import type { Rule, SpecError } from "./errors";
+import type { Rule } from "./errors";
+import { Collector } from "./findings";
 
 /** What a rule says of a value that breaks it. */
 export interface Breach {
@@ -15,14 +16,13 @@ export interface Breach {
 
 /**
  * A document for rules that look at several fields at once. They must work when other fields have faults, so they ask for
- * what they need and get `undefined` for what is absent or of another type: that is told elsewhere.
+ * what they need and get `undefined` for what is absent or of another type: that is told elsewhere. All rules of a document
+ * say what they find to its reader, whose findings are the result of them all.
  */
-export class Reader {
-  constructor(
-    readonly document: LocatedDocument,
-    private readonly errors: SpecError[],
-    private readonly warnings: SpecError[],
-  ) {}
+export class Reader extends Collector {
+  constructor(readonly document: LocatedDocument) {
+    super();
+  }
 
   get(path: YamlPath): unknown {
     let value: unknown = this.document.value;
@@ -52,14 +52,18 @@ export class Reader {
   }
 
   error(path: YamlPath, breach: Breach): void {
-    this.errors.push({ ...breach, ...this.document.at(path), path: formatPath(path) });
+    this.add({ errors: [{ ...breach, ...this.document.at(path), path: formatPath(path) }] });
   }
 
   errorAtKey(path: YamlPath, breach: Breach): void {
-    this.errors.push({ ...breach, ...this.document.keyAt(path), path: formatPath(path) });
+    this.add({ errors: [{ ...breach, ...this.document.keyAt(path), path: formatPath(path) }] });
+  }
+
+  warnAtKey(path: YamlPath, breach: Breach): void {
+    this.add({ warnings: [{ ...breach, ...this.document.keyAt(path), path: formatPath(path) }] });
   }
 
   warn(path: YamlPath, breach: Breach): void {
-    this.warnings.push({ ...breach, ...this.document.at(path), path: formatPath(path) });
+    this.add({ warnings: [{ ...breach, ...this.document.at(path), path: formatPath(path) }] });
   }
 }

@@ -3,7 +3,8 @@ import { type AssetKind, type AssetReference, isReference, parseAssetReference }
 import { Environment, type EnvironmentYaml } from "../azure/deployment/schema";
 import { check, nearest } from "../documents/check";
 import { formatPath, type LocatedDocument, type YamlPath } from "../documents/document";
-import type { Findings } from "../documents/findings";
+import type { SpecError } from "../documents/errors";
+import { Collector, type Result } from "../documents/findings";
 import type { AssetsConfig } from "./assets-config";
 import type { StackConfig } from "./config";
 import { readDocument } from "./read-document";
@@ -37,16 +38,13 @@ export class Assets {
   constructor(
     private readonly config: StackConfig,
     private readonly stack: LocatedDocument,
-    private readonly findings: Findings,
-  ) {
-    this.refuseDeadLabels();
-  }
+  ) {}
 
   /** @returns undefined, with an error where the reference stands, when it leads nowhere */
-  find<K extends AssetKind>(kind: K, text: string, asker: Asker): Found<unknown> | undefined {
+  find(kind: AssetKind, text: string, asker: Asker): Result<Found<unknown> | undefined> {
     const reference = parseAssetReference(text, kind);
     if (!isReference(reference)) {
-      return undefined;
+      return { value: undefined, findings: { errors: [], warnings: [] } };
     }
     const key = CONFIG_KEY[kind];
     const registry = reference.form === "registry" ? reference.registry : undefined;
@@ -54,55 +52,49 @@ export class Assets {
     const assets = registry === undefined ? this.config[key] : this.config.registries[registry]?.[key];
     const entry = own((assets ?? {}) as Readonly<Record<string, VersionsConfig>>, reference.name);
     if (entry === undefined) {
-      this.refuse(asker, text, at, reference.name, Object.keys(assets ?? {}));
-      return undefined;
+      return this.refusal(asker, text, at, reference.name, Object.keys(assets ?? {}));
     }
     const version = versionOf(entry, reference);
     const asset = version === undefined ? undefined : own(entry, version);
     if (version === undefined || version === "labels" || asset === undefined) {
-      this.refuse(asker, text, [...at, reference.name], which(reference), [
-        ...listed(entry),
-        ...Object.keys(entry.labels ?? {}),
-      ]);
-      return undefined;
+      const known = [...listed(entry), ...Object.keys(entry.labels ?? {})];
+      return this.refusal(asker, text, [...at, reference.name], which(reference), known);
     }
-    return {
-      reference,
-      name: reference.name,
-      version,
-      asset,
-      document: this.stack,
-      at: [...at, reference.name, version],
-    };
+    const { name } = reference;
+    const found = { reference, name, version, asset, document: this.stack, at: [...at, name, version] };
+    return { value: found, findings: { errors: [], warnings: [] } };
   }
 
   /** An environment is written in the stack's config or in a file of its own. */
-  findEnvironment(text: string, asker: Asker): Found<EnvironmentYaml> | undefined {
-    const found = this.find("environments", text, asker);
-    if (found === undefined || typeof found.asset !== "string") {
-      return found as Found<EnvironmentYaml> | undefined;
+  findEnvironment(text: string, asker: Asker): Result<Found<EnvironmentYaml> | undefined> {
+    const result = this.find("environments", text, asker);
+    if (typeof result.value?.asset !== "string") {
+      return result as Result<Found<EnvironmentYaml> | undefined>;
     }
-    const document = readDocument(found.asset, found.at, this.stack, [], this.findings);
-    const value = { ...((document?.value as object | undefined) ?? {}) } as Record<string, unknown>;
+    const collector = new Collector();
+    const entry = result.value;
+    const document = collector.take(readDocument(result.value.asset, entry.at, this.stack));
+    if (document === undefined) {
+      return collector.result(undefined);
+    }
+    const value = { ...((document.value as object | undefined) ?? {}) } as Record<string, unknown>;
     // An asset file says which schema it follows; nothing else reads that.
     delete value.$schema;
-    const asset =
-      document === undefined
-        ? undefined
-        : check(
-            Environment,
-            document,
-            this.findings.errors,
-            { rule: "schema", source: "reference-yaml-environment" },
-            value,
-          );
-    return document === undefined || asset === undefined ? undefined : { ...found, asset, document, at: [] };
+    const terms = { rule: "schema", source: "reference-yaml-environment" } as const;
+    const asset = collector.take(check(Environment, document, terms, value));
+    return collector.result(asset === undefined ? undefined : { ...entry, asset, document, at: [] });
   }
 
-  private refuse(asker: Asker, text: string, at: YamlPath, missing: string, known: readonly string[]): void {
+  private refusal(
+    asker: Asker,
+    text: string,
+    at: YamlPath,
+    missing: string,
+    known: readonly string[],
+  ): Result<undefined> {
     const near = nearest(missing, known);
     const place = `mlendpoints:${formatPath(at)}`;
-    this.findings.errors.push({
+    const fault: SpecError = {
       code: "ResourceNotFound",
       ...asker.document.at(asker.path),
       path: formatPath(asker.path),
@@ -114,10 +106,12 @@ export class Assets {
           ? `add it to ${path.basename(this.stack.file)}: ${place}.${missing}`
           : `did you mean '${near}'? Or add ${place}.${missing}`,
       rule: "stack",
-    });
+    };
+    return { value: undefined, findings: { errors: [fault], warnings: [] } };
   }
 
-  private refuseDeadLabels(): void {
+  /** Labels that name a version which is not listed. */
+  deadLabels(): SpecError[] {
     const places: [YamlPath, AssetsConfig | StackConfig][] = [
       [[], this.config],
       ...Object.entries(this.config.registries).map(([name, assets]): [YamlPath, AssetsConfig] => [
@@ -125,27 +119,31 @@ export class Assets {
         assets,
       ]),
     ];
-    for (const [at, assets] of places) {
-      for (const key of Object.values(CONFIG_KEY)) {
-        for (const [name, entry] of Object.entries(assets[key] as Record<string, VersionsConfig>)) {
-          for (const [label, version] of Object.entries(entry.labels ?? {})) {
-            if (!listed(entry).includes(version)) {
-              const where = [...at, key, name, "labels", label];
-              this.findings.errors.push({
-                code: "ResourceNotFound",
-                ...this.stack.at(where),
-                path: formatPath(where),
-                message: `names version ${version}, which is not listed`,
-                value: version,
-                allowed: listed(entry).join(", "),
-                hint: "name one of the versions",
-                rule: "stack",
-              });
-            }
-          }
-        }
-      }
-    }
+    return places.flatMap(([at, assets]) =>
+      Object.values(CONFIG_KEY).flatMap((key) =>
+        Object.entries(assets[key] as Record<string, VersionsConfig>).flatMap(([name, entry]) =>
+          this.deadLabelsOf(entry, [...at, key, name]),
+        ),
+      ),
+    );
+  }
+
+  private deadLabelsOf(entry: VersionsConfig, at: YamlPath): SpecError[] {
+    return Object.entries(entry.labels ?? {})
+      .filter(([, version]) => !listed(entry).includes(version))
+      .map(([label, version]): SpecError => {
+        const where = [...at, "labels", label];
+        return {
+          code: "ResourceNotFound",
+          ...this.stack.at(where),
+          path: formatPath(where),
+          message: `names version ${version}, which is not listed`,
+          value: version,
+          allowed: listed(entry).join(", "),
+          hint: "name one of the versions",
+          rule: "stack",
+        };
+      });
   }
 }
 

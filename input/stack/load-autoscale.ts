@@ -1,5 +1,7 @@
 import { type AutoscaleSpec, parseAutoscale } from "../azure/autoscale/spec";
 import { formatPath, type LocatedDocument, type YamlPath } from "../documents/document";
+import type { SpecError } from "../documents/errors";
+import { Collector, type Result } from "../documents/findings";
 import type { DeploymentLoader } from "./loader";
 import { readDocument } from "./read-document";
 
@@ -14,21 +16,21 @@ export function loadAutoscale(
   entry: string | Readonly<Record<string, unknown>> | undefined,
   at: YamlPath,
   owner: Owner,
-  { stack, findings, limits }: DeploymentLoader,
-): AutoscaleSpec | undefined {
+  { stack, limits }: DeploymentLoader,
+): Result<AutoscaleSpec | undefined> {
+  const found = new Collector();
   if (entry === undefined) {
-    return undefined;
+    return found.result(undefined);
   }
-  const before = findings.errors.length;
-  const document = typeof entry === "string" ? readDocument(entry, at, stack, [], findings) : below(stack, entry, at);
-  const settings = document === undefined ? [] : parseAutoscale(document, findings.errors, findings.warnings, limits);
-  if (findings.errors.length > before) {
-    return undefined;
+  const document = typeof entry === "string" ? found.take(readDocument(entry, at, stack)) : below(stack, entry, at);
+  const settings = document === undefined ? [] : found.take(parseAutoscale(document, limits));
+  if (found.errorCount > 0) {
+    return found.result(undefined);
   }
   // One file may hold the settings of several deployments, as a template does: each says whom it is for.
   const own = settings.filter((setting) => isFor(setting, owner));
   if (own.length !== 1) {
-    findings.errors.push({
+    const fault: SpecError = {
       code: "BadArgument",
       ...stack.at(at),
       path: formatPath(at),
@@ -39,9 +41,10 @@ export function loadAutoscale(
       allowed: "one setting for this deployment, or one without a target",
       hint: "correct targetResourceUri, or name the file that is for this deployment",
       rule: "stack",
-    });
+    };
+    found.add({ errors: [fault] });
   }
-  return own[0];
+  return found.result(own[0]);
 }
 
 function isFor({ target }: AutoscaleSpec, owner: Owner): boolean {

@@ -5,6 +5,7 @@ import { endpointKind } from "../azure/endpoint/rules";
 import { toName } from "../azure/fields";
 import { parseSecretReference, type SecretReference } from "../azure/secret-reference";
 import type { LocatedDocument, YamlPath } from "../documents/document";
+import { Collector, type Result } from "../documents/findings";
 import { asJson, withoutAbsent } from "../documents/plain";
 import { sourceMapOf } from "../documents/source-map";
 import type { DeploymentEntryConfig } from "./config";
@@ -15,8 +16,13 @@ import type { DeploymentLoader, Reading } from "./loader";
 import { readDocument, setOverrides } from "./read-document";
 import type { DataCollectorSpec, DeploymentSpec, ProbeSpec, ScaleSpec } from "./spec";
 
+interface LoadedDeployment {
+  readonly name?: string;
+  readonly spec?: DeploymentSpec;
+}
+
 /**
- * Reads a deployment file and everything it names. Faults are added to the loader's findings.
+ * Reads a deployment file and everything it names.
  *
  * @returns its name whenever that could be read, and the spec when nothing is wrong with the file
  */
@@ -25,15 +31,15 @@ export function loadDeployment(
   at: YamlPath,
   endpoint: { readonly name?: string; readonly value: unknown } | undefined,
   loader: DeploymentLoader,
-): { readonly name?: string; readonly spec?: DeploymentSpec } {
-  const { stack, findings } = loader;
-  const before = findings.errors.length;
+): Result<LoadedDeployment> {
+  const { stack } = loader;
+  const found = new Collector();
   const options = typeof entry === "string" ? undefined : entry;
   const [file, where] = typeof entry === "string" ? [entry, at] : [entry.file, [...at, "file"]];
-  const overrides = setOverrides(options?.set, at, stack, findings);
-  const document = readDocument(file, where, stack, overrides, findings);
+  const overrides = found.take(setOverrides(options?.set, at, stack));
+  const document = found.take(readDocument(file, where, stack, overrides));
   if (document === undefined) {
-    return {};
+    return found.result({});
   }
   const around = {
     limits: loader.limits,
@@ -41,24 +47,24 @@ export function loadDeployment(
     endpoint: endpoint === undefined ? undefined : { name: endpoint.name, kind: endpointKind(endpoint.value) },
   };
   const scripts = { skipScriptValidation: options?.skipScriptValidation ?? false, readScript: loader.readScript };
-  const read = readDeployment(document, around, scripts, findings);
+  const read = found.take(readDeployment(document, around, scripts));
   if (read === undefined) {
-    return {};
+    return found.result({});
   }
   const { kind, yaml, files } = read;
   const reading: Reading = { document, yaml, loader };
-  const model = loadModel(reading, files);
-  const code = loadCode(reading, files);
-  const environment = loadEnvironment(reading, files);
+  const model = found.take(loadModel(reading, files));
+  const code = found.take(loadCode(reading, files));
+  const environment = found.take(loadEnvironment(reading, files));
   const name = yaml.name === undefined ? undefined : toName(yaml.name);
   const owner = { endpoint: endpoint?.name ?? yaml.endpoint_name, deployment: name };
-  const autoscale = loadAutoscale(options?.autoscale, [...at, "autoscale"], owner, loader);
-  if (name === undefined || findings.errors.length > before) {
-    return { name };
+  const autoscale = found.take(loadAutoscale(options?.autoscale, [...at, "autoscale"], owner, loader));
+  if (name === undefined || found.errorCount > 0) {
+    return found.result({ name });
   }
   const variables = yaml.environment_variables ?? {};
   const scale = scaleOf(yaml, kind, autoscale);
-  return {
+  return found.result({
     name,
     spec: withoutAbsent<DeploymentSpec>({
       file: document.file,
@@ -98,7 +104,7 @@ export function loadDeployment(
       privateNetworkConnection: yaml.private_network_connection ?? false,
       sharedQuota: options?.sharedQuota ?? false,
     }),
-  };
+  });
 }
 
 /** Defaults of Azure's probes (reference-yaml-deployment-managed-online, "ProbeSettings"). */

@@ -2,7 +2,7 @@ import { readEndpoint } from "../azure/endpoint/read";
 import type { EndpointYaml } from "../azure/endpoint/schema";
 import { toName } from "../azure/fields";
 import type { LocatedDocument } from "../documents/document";
-import type { Findings } from "../documents/findings";
+import type { Result } from "../documents/findings";
 import { asJson, withoutAbsent } from "../documents/plain";
 import { sourceMapOf } from "../documents/source-map";
 import type { EndpointSpec, IdentitySpec } from "./spec";
@@ -11,15 +11,14 @@ import type { EndpointSpec, IdentitySpec } from "./spec";
 export function loadEndpoint(
   document: LocatedDocument,
   deployments: readonly string[] | undefined,
-  findings: Findings,
-): EndpointSpec | undefined {
-  const read = readEndpoint(document, deployments, findings);
+): Result<EndpointSpec | undefined> {
+  const { value: read, findings } = readEndpoint(document, deployments);
   if (read?.yaml.name === undefined) {
-    return undefined;
+    return { value: undefined, findings };
   }
   const { kind, yaml } = read;
   const { name } = read.yaml;
-  return withoutAbsent<EndpointSpec>({
+  const spec = withoutAbsent<EndpointSpec>({
     file: document.file,
     places: sourceMapOf(document),
     kind,
@@ -34,6 +33,7 @@ export function loadEndpoint(
     publicNetworkAccess: yaml.public_network_access !== "disabled",
     compute: yaml.compute?.replace(/^azureml:/, ""),
   });
+  return { value: spec, findings };
 }
 
 /** An endpoint without `identity` gets one of its own (concept-endpoints-online-auth). */

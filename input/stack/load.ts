@@ -5,7 +5,7 @@ import { check, nearest } from "../documents/check";
 import { withoutConsequences } from "../documents/consequences";
 import { formatPath, type LocatedDocument, parseYaml, type YamlPath } from "../documents/document";
 import { distinct, type SpecError, SpecErrors, sortErrors } from "../documents/errors";
-import type { Findings } from "../documents/findings";
+import { Collector, type Result } from "../documents/findings";
 import type { Override } from "../documents/override";
 import { withoutAbsent } from "../documents/plain";
 import { sourceMapOf } from "../documents/source-map";
@@ -43,8 +43,7 @@ export function readStack(source: StackSource): {
   readonly warnings: readonly SpecError[];
   readonly spec?: StackSpec;
 } {
-  const findings: Findings = { errors: [], warnings: [] };
-  const spec = readAll(source, findings);
+  const { value: spec, findings } = readAll(source);
   const tidy = (list: readonly SpecError[]): SpecError[] =>
     sortErrors(distinct(list.map(withoutSecrets).map(withoutAbsent)));
   const [errors, warnings] = [withoutConsequences(tidy(findings.errors)), tidy(findings.warnings)];
@@ -60,69 +59,66 @@ function withoutSecrets(error: SpecError): SpecError {
   return rest;
 }
 
-function readAll(source: StackSource, findings: Findings): StackSpec | undefined {
-  const document = stackDocument(source, findings);
-  const config = check(StackConfigSchema, document, findings.errors, { rule: "stack" });
+function readAll(source: StackSource): Result<StackSpec | undefined> {
+  const found = new Collector();
+  const document = found.take(stackDocument(source));
+  const config = found.take(check(StackConfigSchema, document));
   if (config === undefined) {
-    return undefined;
+    return found.result(undefined);
   }
   const sizes = vmSizesWith(config.vmSizes);
-  refuseUnknownFamilies(config, sizes.families(), document, findings);
   const { limits, faults } = limitsWith(config.limits);
-  for (const { key, ...fault } of faults) {
-    findings.errors.push({ ...fault, ...document.at(["limits", key]), path: `limits.${key}` });
-  }
-  const loader: DeploymentLoader = {
-    stack: document,
-    sizes,
-    limits,
-    assets: new Assets(config, document, findings),
-    findings,
-    trees: new Map(),
-    condas: new Map(),
-    readScript: scriptReader(),
-  };
-  const entries = config.endpoints.map((_, index) => loadEntry(config, index, loader));
+  const assets = new Assets(config, document);
+  const read = { trees: new Map(), condas: new Map(), readScript: scriptReader() };
+  const loader: DeploymentLoader = { stack: document, sizes, limits, assets, ...read };
+  found.add({ errors: unknownFamilies(config, sizes.families(), document) });
+  found.add({
+    errors: faults.map(({ key, ...fault }) => ({ ...fault, ...document.at(["limits", key]), path: `limits.${key}` })),
+  });
+  found.add({ errors: assets.deadLabels() });
+  const entries = config.endpoints.map((_, index) => found.take(loadEntry(config, index, loader)));
   const endpoints = entries.filter((entry) => entry !== undefined);
-  refuseSameNames(endpoints, document, findings);
-  refuseJoinedNames(endpoints, document, findings);
-  return { config, configFile: source.file, places: sourceMapOf(document), limits, endpoints, warnings: [] };
+  found.add({ errors: [...sameNames(endpoints, document), ...joinedNames(endpoints, document)] });
+  const places = sourceMapOf(document);
+  return found.result({ config, configFile: source.file, places, limits, endpoints, warnings: [] });
 }
 
 /** The stack's values, with positions from its file where the file has them. */
-function stackDocument(source: StackSource, { errors, warnings }: Findings): LocatedDocument {
+function stackDocument(source: StackSource): Result<LocatedDocument> {
+  const found = new Collector();
   const file = existsSync(source.file)
-    ? parseYaml(source.file, readFileSync(source.file, "utf8"), errors, warnings)
+    ? found.take(parseYaml(source.file, readFileSync(source.file, "utf8")))
     : undefined;
   const inFile = (at: YamlPath): YamlPath =>
     at.length === 0 ? ["config"] : ["config", `${NAMESPACE}${at[0]}`, ...at.slice(1)];
   const nowhere = { file: source.file, line: 0, column: 0 };
-  return {
+  return found.result({
     file: source.file,
     value: source.values,
     at: (at) => file?.at(inFile(at)) ?? nowhere,
     keyAt: (at) => file?.keyAt(inFile(at)) ?? nowhere,
     written: (at) => file?.written(inFile(at)),
-  };
+  });
 }
 
-function loadEntry(config: StackConfig, index: number, loader: DeploymentLoader): EndpointEntry | undefined {
-  const { stack, findings } = loader;
+function loadEntry(config: StackConfig, index: number, loader: DeploymentLoader): Result<EndpointEntry | undefined> {
+  const { stack } = loader;
+  const found = new Collector();
   const entry = config.endpoints[index]!;
   const at: YamlPath = ["endpoints", index];
-  const overrides = [...trafficOverrides(entry, at, stack), ...setOverrides(entry.set, at, stack, findings)];
-  const document = readDocument(entry.file, [...at, "file"], stack, overrides, findings);
+  const overrides = [...trafficOverrides(entry, at, stack), ...found.take(setOverrides(entry.set, at, stack))];
+  const document = found.take(readDocument(entry.file, [...at, "file"], stack, overrides));
   const head = document === undefined ? undefined : endpointHead(document);
   const loaded = entry.deployments.map((deployment, position) =>
-    loadDeployment(deployment, [...at, "deployments", position], head, loader),
+    found.take(loadDeployment(deployment, [...at, "deployments", position], head, loader)),
   );
-  refuseTwins(loaded, at, stack, findings);
+  found.add({ errors: twins(loaded, at, stack) });
   const names = loaded.map(({ name }) => name);
   // A deployment that could not even be read has no name: who refers to it is not to blame.
   const known = names.every((name) => name !== undefined) ? names.filter((name) => name !== undefined) : undefined;
-  const endpoint = document === undefined ? undefined : loadEndpoint(document, known, findings);
+  const endpoint = document === undefined ? undefined : found.take(loadEndpoint(document, known));
   const deployments = loaded.map(({ spec }) => spec).filter((spec): spec is DeploymentSpec => spec !== undefined);
-  return endpoint === undefined ? undefined : { endpoint, deployments };
+  return found.result(endpoint === undefined ? undefined : { endpoint, deployments });
 }
 
 /** Name of an endpoint for its deployments, before its own file is checked. */
@@ -151,16 +147,14 @@ function trafficOverrides(entry: StackConfig["endpoints"][number], at: YamlPath,
   );
 }
 
-function refuseTwins(
-  loaded: readonly { readonly name?: string }[],
-  at: YamlPath,
-  stack: LocatedDocument,
-  { errors }: Findings,
-): void {
-  loaded.forEach(({ name }, index) => {
-    if (name !== undefined && loaded.slice(0, index).some((other) => other.name === name)) {
-      const where = [...at, "deployments", index];
-      errors.push({
+function twins(loaded: readonly { readonly name?: string }[], at: YamlPath, stack: LocatedDocument): SpecError[] {
+  return loaded.flatMap(({ name }, index): SpecError[] => {
+    if (name === undefined || !loaded.slice(0, index).some((other) => other.name === name)) {
+      return [];
+    }
+    const where = [...at, "deployments", index];
+    return [
+      {
         code: "BadArgument",
         ...stack.at(where),
         path: formatPath(where),
@@ -169,77 +163,75 @@ function refuseTwins(
         allowed: "a name that is unique within its endpoint",
         hint: "rename one of them",
         rule: "stack",
-      });
-    }
+      },
+    ];
   });
 }
 
 /** Resources are called `<endpoint>-<deployment>`: fraud/eu-blue and fraud-eu/blue would be one name. */
-function refuseJoinedNames(entries: readonly EndpointEntry[], document: LocatedDocument, { errors }: Findings): void {
+function joinedNames(entries: readonly EndpointEntry[], document: LocatedDocument): SpecError[] {
   const owners = new Map<string, string>();
-  entries.forEach(({ endpoint, deployments }, index) => {
-    for (const { name } of deployments) {
+  return entries.flatMap(({ endpoint, deployments }, index) =>
+    deployments.flatMap(({ name }): SpecError[] => {
       const joined = `${endpoint.name}-${name}`;
       const own = `${endpoint.name}/${name}`;
       const other = owners.get(joined) ?? own;
-      if (other !== own) {
-        errors.push({
-          code: "BadArgument",
-          ...document.at(["endpoints", index]),
-          path: formatPath(["endpoints", index]),
-          message: `${own} and ${other} would both be called '${joined}'`,
-          value: own,
-          allowed: "endpoint and deployment names that differ when they are joined by a dash",
-          hint: "rename one of them",
-          rule: "stack",
-        });
-      }
       owners.set(joined, own);
-    }
-  });
+      return other === own
+        ? []
+        : [
+            {
+              code: "BadArgument",
+              ...document.at(["endpoints", index]),
+              path: formatPath(["endpoints", index]),
+              message: `${own} and ${other} would both be called '${joined}'`,
+              value: own,
+              allowed: "endpoint and deployment names that differ when they are joined by a dash",
+              hint: "rename one of them",
+              rule: "stack",
+            },
+          ];
+    }),
+  );
 }
 
 /** A limit on a family that does not exist would limit nothing. */
-function refuseUnknownFamilies(
-  { quota }: StackConfig,
-  families: readonly string[],
-  document: LocatedDocument,
-  { errors }: Findings,
-): void {
+function unknownFamilies({ quota }: StackConfig, families: readonly string[], document: LocatedDocument): SpecError[] {
   const known = new Set(families.map((family) => family.toLowerCase()));
-  for (const [key, limited] of [
-    ["families", quota.families],
-    ["workspace", quota.workspace],
-  ] as const) {
-    for (const family of Object.keys(limited).filter((name) => !known.has(name.toLowerCase()))) {
-      const near = nearest(family, families);
-      errors.push({
-        code: "InvalidValue",
-        ...document.keyAt(["quota", key, family]),
-        path: formatPath(["quota", key, family]),
-        message: "is not a VM family that managed online endpoints run on",
-        value: family,
-        allowed: families.join(", "),
-        hint: near === undefined ? "name the family of an instance type in use" : `did you mean '${near}'?`,
-        rule: "stack",
-      });
-    }
-  }
+  return (["families", "workspace"] as const).flatMap((key) =>
+    Object.keys(quota[key])
+      .filter((name) => !known.has(name.toLowerCase()))
+      .map((family): SpecError => {
+        const near = nearest(family, families);
+        return {
+          code: "InvalidValue",
+          ...document.keyAt(["quota", key, family]),
+          path: formatPath(["quota", key, family]),
+          message: "is not a VM family that managed online endpoints run on",
+          value: family,
+          allowed: families.join(", "),
+          hint: near === undefined ? "name the family of an instance type in use" : `did you mean '${near}'?`,
+          rule: "stack",
+        };
+      }),
+  );
 }
 
-function refuseSameNames(entries: readonly EndpointEntry[], document: LocatedDocument, { errors }: Findings): void {
-  entries.forEach((entry, index) => {
-    if (entries.slice(0, index).some((other) => other.endpoint.name === entry.endpoint.name)) {
-      errors.push({
-        code: "EndpointAlreadyExists",
-        ...document.at(["endpoints", index]),
-        path: formatPath(["endpoints", index]),
-        message: `two endpoints of this stack are called '${entry.endpoint.name}'`,
-        value: entry.endpoint.name,
-        allowed: "a name that is unique within the stack",
-        hint: "rename one of them",
-        rule: "stack",
-      });
-    }
-  });
+function sameNames(entries: readonly EndpointEntry[], document: LocatedDocument): SpecError[] {
+  return entries.flatMap((entry, index): SpecError[] =>
+    entries.slice(0, index).some((other) => other.endpoint.name === entry.endpoint.name)
+      ? [
+          {
+            code: "EndpointAlreadyExists",
+            ...document.at(["endpoints", index]),
+            path: formatPath(["endpoints", index]),
+            message: `two endpoints of this stack are called '${entry.endpoint.name}'`,
+            value: entry.endpoint.name,
+            allowed: "a name that is unique within the stack",
+            hint: "rename one of them",
+            rule: "stack",
+          },
+        ]
+      : [],
+  );
 }

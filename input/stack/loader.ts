@@ -6,7 +6,6 @@ import type { Limits } from "../azure/tables/limits";
 import type { VmSizes } from "../azure/tables/vm-sizes";
 import type { LocatedDocument } from "../documents/document";
 import { type FileTree, readFileTree } from "../documents/files";
-import type { Findings } from "../documents/findings";
 import type { CondaEnvironment } from "../python/conda/conda";
 import { readScoringScript, type ScoringScript } from "../python/scoring-script";
 import type { Assets } from "./assets";
@@ -17,7 +16,6 @@ export interface DeploymentLoader {
   readonly sizes: VmSizes;
   readonly limits: Limits;
   readonly assets: Assets;
-  readonly findings: Findings;
   /** Trees by absolute path: deployments share models and code. */
   readonly trees: Map<string, FileTree>;
   /** Reads a scoring script; what deployments share is read once. */

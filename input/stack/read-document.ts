@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { formatPath, type LocatedDocument, parseYaml, type YamlPath } from "../documents/document";
-import type { Findings } from "../documents/findings";
+import type { SpecError } from "../documents/errors";
+import { Collector, type Result } from "../documents/findings";
 import { type Override, parseSetPath, withOverrides } from "../documents/override";
 
 /** Reads a YAML file that the stack names, with what the stack sets in it. */
@@ -9,12 +10,11 @@ export function readDocument(
   written: string,
   at: YamlPath,
   stack: LocatedDocument,
-  overrides: readonly Override[],
-  { errors, warnings }: Findings,
-): LocatedDocument | undefined {
+  overrides: readonly Override[] = [],
+): Result<LocatedDocument | undefined> {
   const file = path.join(path.dirname(stack.file), written);
   if (!existsSync(file) || !statSync(file).isFile()) {
-    errors.push({
+    const fault: SpecError = {
       code: "FileNotFound",
       ...stack.at(at),
       path: formatPath(at),
@@ -23,14 +23,14 @@ export function readDocument(
       allowed: `a file, relative to ${path.dirname(stack.file)}/`,
       hint: "correct the path",
       rule: "stack",
-    });
-    return undefined;
+    };
+    return { value: undefined, findings: { errors: [fault], warnings: [] } };
   }
-  const document = parseYaml(file, readFileSync(file, "utf8"), errors, warnings);
+  const found = new Collector();
+  const document = found.take(parseYaml(file, readFileSync(file, "utf8")));
   // An empty file stays one: a value set in it would hide that.
-  return document?.value === null || document?.value === undefined
-    ? document
-    : withOverrides(document, overrides, errors);
+  const empty = document?.value === null || document?.value === undefined;
+  return found.result(empty ? document : found.take(withOverrides(document, overrides)));
 }
 
 /** The `set:` of an entry of the stack's config, as overrides that know where they were written. */
@@ -38,9 +38,9 @@ export function setOverrides(
   set: Readonly<Record<string, unknown>> | undefined,
   at: YamlPath,
   stack: LocatedDocument,
-  { errors }: Findings,
-): Override[] {
-  return Object.entries(set ?? {}).flatMap(([text, value]): Override[] => {
+): Result<Override[]> {
+  const errors: SpecError[] = [];
+  const overrides = Object.entries(set ?? {}).flatMap(([text, value]): Override[] => {
     const where = [...at, "set", text];
     const target = parseSetPath(text);
     if (target === undefined) {
@@ -65,4 +65,5 @@ export function setOverrides(
       },
     ];
   });
+  return { value: overrides, findings: { errors, warnings: [] } };
 }

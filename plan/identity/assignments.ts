@@ -2,6 +2,7 @@ import { findRole, type Role, roleNames } from "../../input/azure/tables/roles";
 import { nearest } from "../../input/documents/check";
 import { formatPath, type YamlPath } from "../../input/documents/document";
 import type { SpecError } from "../../input/documents/errors";
+import type { Result } from "../../input/documents/findings";
 import { placeOf } from "../../input/documents/source-map";
 import type { EndpointSpec, StackSpec } from "../../input/stack/spec";
 import { sameScope } from "./scopes";
@@ -32,7 +33,8 @@ export interface Assignments {
 }
 
 /** Reads `mlendpoints:identities` and `mlendpoints:roleAssignments`; what makes no sense is told with its place in the config. */
-export function readAssignments(spec: StackSpec, errors: SpecError[]): Assignments {
+export function readAssignments(spec: StackSpec): Result<Assignments> {
+  const errors: SpecError[] = [];
   const fault = (path: YamlPath, breach: Pick<SpecError, "message" | "value" | "allowed" | "hint">): void => {
     errors.push({
       code: "InvalidValue",
@@ -83,7 +85,8 @@ export function readAssignments(spec: StackSpec, errors: SpecError[]): Assignmen
       });
     }
   });
-  return { identity: (resourceId) => byId.get(resourceId.toLowerCase()), grants };
+  const value: Assignments = { identity: (resourceId) => byId.get(resourceId.toLowerCase()), grants };
+  return { value, findings: { errors, warnings: [] } };
 }
 
 function sameId(one: string, other: string): boolean {

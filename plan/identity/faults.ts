@@ -74,9 +74,10 @@ function lastName(resourceId: string): string {
   return resourceId.split("/").at(-1) ?? "";
 }
 
-export function tellMissing(need: Need, { who, entry }: Holder, findings: Findings): void {
+/** What a missing role means: an error, or only advice. */
+export function missingRole(need: Need, { who, entry }: Holder): Partial<Findings> {
   if (who === undefined || need.missing === "silent") {
-    return;
+    return {};
   }
   const { role, scope } = need;
   const own = who.configured === undefined ? `the identity of endpoint '${who.name}'` : `the identity '${who.name}'`;
@@ -90,15 +91,10 @@ export function tellMissing(need: Need, { who, entry }: Holder, findings: Findin
     rule: "service",
     source: role.source,
   };
-  if (need.missing === "advice") {
-    findings.warnings.push({
-      ...told,
-      code: "MissingRole",
-      message: `${told.message}; the deployments of '${entry.endpoint.name}' run without`,
-    });
-  } else {
-    findings.errors.push({ ...told, code: need.missing });
-  }
+  const message = `${told.message}; the deployments of '${entry.endpoint.name}' run without`;
+  return need.missing === "advice"
+    ? { warnings: [{ ...told, code: "MissingRole", message }] }
+    : { errors: [{ ...told, code: need.missing }] };
 }
 
 /** A flow asks the identity service for a token of one of several identities; the client id says which (how-to-deploy-to-code). */

@@ -11,32 +11,22 @@ export interface Holder {
   /** Absent for a user-assigned identity that the config does not know: all that is known of it is that it is unknown. */
   readonly who?: { readonly name: string; readonly configured?: ConfiguredIdentity };
   readonly held: readonly Grant[];
+  /** Those of them that some need rests on. */
+  readonly used: readonly Grant[];
   readonly missing: readonly Need[];
 }
 
-/** @param used grants that some need rests on; those of this endpoint are added */
-export function holderOf(
-  entry: EndpointEntry,
-  config: StackConfig,
-  assignments: Assignments,
-  used: Set<Grant>,
-): Holder {
+export function holderOf(entry: EndpointEntry, config: StackConfig, assignments: Assignments): Holder {
   const { endpoint } = entry;
   const who = ownerOf(endpoint, assignments);
   if (who === undefined) {
-    return { entry, held: [], missing: [] };
+    return { entry, held: [], used: [], missing: [] };
   }
   const held = [...automaticGrants(endpoint), ...(assignments.grants.get(who.name) ?? [])];
-  const missing: Need[] = [];
-  for (const need of needsOf(entry, config)) {
-    const grant = narrowest(held, need);
-    if (grant === undefined) {
-      missing.push(need);
-    } else {
-      used.add(grant);
-    }
-  }
-  return { entry, who, held, missing };
+  const needs = needsOf(entry, config).map((need) => ({ need, grant: narrowest(held, need) }));
+  const missing = needs.filter(({ grant }) => grant === undefined).map(({ need }) => need);
+  const used = needs.flatMap(({ grant }) => grant ?? []);
+  return { entry, who, held, used, missing };
 }
 
 function ownerOf(endpoint: EndpointSpec, assignments: Assignments): Holder["who"] {

@@ -1,9 +1,9 @@
 import { findRole, type Role } from "../../input/azure/tables/roles";
-import type { Findings } from "../../input/documents/findings";
+import { Collector, type Result } from "../../input/documents/findings";
 import { withoutAbsent } from "../../input/documents/plain";
 import type { StackSpec } from "../../input/stack/spec";
 import { type Grant, readAssignments } from "./assignments";
-import { refusals, tellMissing, unknownIdentity, unusedGrants, withoutClientId } from "./faults";
+import { missingRole, refusals, unknownIdentity, unusedGrants, withoutClientId } from "./faults";
 import { type Holder, holderOf } from "./holder";
 import { satisfies } from "./satisfies";
 import { covers } from "./scopes";
@@ -50,20 +50,21 @@ export interface IdentityPlan {
  *
  * @returns by endpoint name
  */
-export function planIdentities(spec: StackSpec, findings: Findings): ReadonlyMap<string, IdentityPlan> {
-  const assignments = readAssignments(spec, findings.errors);
-  const used = new Set<Grant>();
-  const holders = spec.endpoints.map((entry) => holderOf(entry, spec.config, assignments, used));
+export function planIdentities(spec: StackSpec): Result<ReadonlyMap<string, IdentityPlan>> {
+  const found = new Collector();
+  const assignments = found.take(readAssignments(spec));
+  const holders = spec.endpoints.map((entry) => holderOf(entry, spec.config, assignments));
+  const used = new Set(holders.flatMap((holder) => holder.used));
   for (const holder of holders) {
-    findings.errors.push(...refusals(holder.entry, spec), ...unknownIdentity(holder, spec));
+    found.add({ errors: [...refusals(holder.entry, spec), ...unknownIdentity(holder, spec)] });
     for (const need of holder.missing) {
-      tellMissing(need, holder, findings);
+      found.add(missingRole(need, holder));
     }
-    findings.warnings.push(...withoutClientId(holder));
+    found.add({ warnings: withoutClientId(holder) });
   }
   const grants = [...assignments.grants.values()].flat();
-  findings.warnings.push(...unusedGrants(grants, used, holders, spec));
-  return new Map(holders.map((holder) => [holder.entry.endpoint.name, toPlan(holder, used)]));
+  found.add({ warnings: unusedGrants(grants, used, holders, spec) });
+  return found.result(new Map(holders.map((holder) => [holder.entry.endpoint.name, toPlan(holder, used)])));
 }
 
 /** Whether an identity may do what a role is needed for. */

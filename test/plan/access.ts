@@ -3,6 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import type { InferenceStackArgs } from "../../components/args";
 import type { SpecError } from "../../input/documents/errors";
+import { Collector } from "../../input/documents/findings";
 import { ownValues } from "../../input/stack/config";
 import { readStack } from "../../input/stack/load";
 import type { StackSpec } from "../../input/stack/spec";
@@ -90,10 +91,10 @@ function stackFile(config: Readonly<Record<string, unknown>>): string {
 
 /** Identities and variables of a spec, with what is found on the way. */
 export function planAccess(spec: StackSpec): Required<Access> {
-  const findings = { errors: [] as SpecError[], warnings: [] as SpecError[] };
-  const identities = planIdentities(spec, findings);
-  const variables = planVariables(spec, "test", identities, findings);
-  return { ...findings, identity: identities.get("shop")!, variables: variables.get("shop/blue")! };
+  const found = new Collector();
+  const identities = found.take(planIdentities(spec));
+  const variables = found.take(planVariables(spec, "test", identities));
+  return { ...found.findings, identity: identities.get("shop")!, variables: variables.get("shop/blue")! };
 }
 
 /** Both steps, the second only where the first finds nothing wrong. */

@@ -207,8 +207,8 @@ describe("parts of a generation", () => {
 
 describe("reading what is deployed", () => {
   const read = (value: unknown): { readonly stack?: DeployedStack; readonly warned: string[] } => {
-    const warned: string[] = [];
-    return { stack: parseDeployed(value, (message) => warned.push(message)), warned };
+    const { stack, unknown } = parseDeployed(value);
+    return { stack, warned: unknown === undefined ? [] : [unknown] };
   };
 
   it("gives back what a plan has left", () => {

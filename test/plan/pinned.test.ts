@@ -1,15 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { SpecError } from "../../input/documents/errors";
 import { parseConda } from "../../input/python/conda/conda";
 import { isPinned, packageVersions } from "../../plan/pinned";
 
 /** The packages of a conda file with these dependencies. */
 function packagesOf(...dependencies: string[]) {
-  const errors: SpecError[] = [];
   const text = ["dependencies:", "- python=3.12", ...dependencies].join("\n");
-  const conda = parseConda("conda.yml", text, errors, []);
-  expect(errors).to.deep.equal([]);
+  const { value: conda, findings } = parseConda("conda.yml", text);
+  expect(findings.errors).to.deep.equal([]);
   return packageVersions(conda!).filter(({ name }) => name !== "azureml-inference-server-http");
 }
 

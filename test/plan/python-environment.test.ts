@@ -1,15 +1,13 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import type { SpecError } from "../../input/documents/errors";
 import { parseConda } from "../../input/python/conda/conda";
 import { type PythonEnvironment, planPythonEnvironment } from "../../plan/python-environment";
 
 const INPUTS = { base: "python:3.12-slim", recipe: "r1" };
 
 function plan(text: string, inputs: Partial<typeof INPUTS> & { lock?: string } = {}): PythonEnvironment {
-  const errors: SpecError[] = [];
-  const conda = parseConda("conda.yml", text, errors, []);
-  expect(errors).to.deep.equal([]);
+  const { value: conda, findings } = parseConda("conda.yml", text);
+  expect(findings.errors).to.deep.equal([]);
   if (conda === undefined) {
     throw new Error("unreachable: there were no errors");
   }

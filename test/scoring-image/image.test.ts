@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { formatErrors, type SpecError } from "../../input/documents/errors";
+import { formatErrors } from "../../input/documents/errors";
 import { readFileTree } from "../../input/documents/files";
 import { parseConda } from "../../input/python/conda/conda";
 import { type DeploymentImageInputs, planDeploymentImage } from "../../plan/deployment-image";
@@ -71,10 +71,9 @@ describe("scoring image", function () {
   }
 
   function planEnvironment(condaFile: string): PythonEnvironment {
-    const errors: SpecError[] = [];
-    const conda = parseConda(condaFile, readFileSync(condaFile, "utf8"), errors, []);
+    const { value: conda, findings } = parseConda(condaFile, readFileSync(condaFile, "utf8"));
     if (conda === undefined) {
-      throw new Error(formatErrors(errors));
+      throw new Error(formatErrors(findings.errors));
     }
     return planPythonEnvironment(conda, { base, recipe: environmentRecipe().digest });
   }

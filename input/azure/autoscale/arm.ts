@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { FaultParams } from "../../documents/check";
 import type { YamlPath } from "../../documents/document";
-import type { SpecError } from "../../documents/errors";
 import { type Checked, checkParts, isWhole, type PartsOf } from "../../documents/parts";
 import { flag, whole } from "../fields";
 import { findMetric } from "../tables/metrics";
@@ -205,12 +204,12 @@ function readProfile(
   target: AutoscaleTarget | undefined,
   context: Context,
 ): ProfileDraft {
-  const before = context.errors.length;
+  const before = context.reader.errorCount;
   const { whole, parts } = checkArm(ProfileSchema, value, at, context);
   const { start, end, timeZone: zone } = parts?.fixedDate ?? {};
   const dateAt = [...at, "fixedDate", "end"];
   const date = start === undefined || end === undefined ? undefined : fixedDate({ start, end, zone }, dateAt, context);
-  const sound = context.errors.length === before;
+  const sound = context.reader.errorCount === before;
   const listed = fieldOf(value, "rules");
   const written = Array.isArray(listed) ? listed : [];
   const rules = written.map((rule, index) => readRule(rule, [...at, "rules", index], target, context));
@@ -337,15 +336,13 @@ function checkArm<T extends z.ZodType>(
   at: YamlPath,
   context: Context,
 ): Checked<z.output<T>> {
-  const found: SpecError[] = [];
   const terms = { rule: "service", source: SOURCES.reference } as const;
-  const checked = checkParts(schema, context.document, found, terms, value, at);
-  context.errors.push(
-    ...found.map((error) =>
-      error.value?.startsWith("'[") === true
-        ? { ...error, hint: "write the value: expressions of templates are not evaluated here" }
-        : error,
-    ),
+  const { value: checked, findings } = checkParts(schema, context.document, terms, value, at);
+  const errors = findings.errors.map((error) =>
+    error.value?.startsWith("'[") === true
+      ? { ...error, hint: "write the value: expressions of templates are not evaluated here" }
+      : error,
   );
+  context.reader.add({ errors });
   return checked;
 }

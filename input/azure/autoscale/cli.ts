@@ -164,8 +164,8 @@ const RULE_FIELDS: RuleFields = {
 const DEFAULT_PROFILE = "default";
 
 export function readCli(value: unknown, at: YamlPath, context: Context): SettingDraft {
-  const { document, errors } = context;
-  const { whole, parts } = checkParts(SettingSchema, document, errors, TERMS, value, at);
+  const { document, reader } = context;
+  const { whole, parts } = reader.take(checkParts(SettingSchema, document, TERMS, value, at));
   const uri = fieldOf(value, "resource");
   const targetAt = [...at, "resource"];
   const target = readTarget(typeof uri === "string" ? uri : undefined, targetAt, context);
@@ -200,7 +200,7 @@ export function readCli(value: unknown, at: YamlPath, context: Context): Setting
 }
 
 function readFixed(value: unknown, at: YamlPath, rules: readonly RuleDraft[], context: Context): ProfileDraft {
-  const { whole, parts } = checkParts(FixedSchema, context.document, context.errors, TERMS, value, at);
+  const { whole, parts } = context.reader.take(checkParts(FixedSchema, context.document, TERMS, value, at));
   const { start, end, timezone: zone } = parts ?? {};
   const date =
     start === undefined || end === undefined ? undefined : fixedDate({ start, end, zone }, [...at, "end"], context);
@@ -225,7 +225,7 @@ function readRecurring(
   main: ProfileDraft,
   context: Context,
 ): readonly ProfileDraft[] {
-  const { whole, parts } = checkParts(RecurringSchema, context.document, context.errors, TERMS, value, at);
+  const { whole, parts } = context.reader.take(checkParts(RecurringSchema, context.document, TERMS, value, at));
   const capacity = capacityOf(value, parts);
   const week = readWeek(value, parts, at, context);
   const profile: AutoscaleProfile | undefined =
@@ -291,7 +291,7 @@ function readRules(
 }
 
 function readRule(value: unknown, at: YamlPath, target: AutoscaleTarget | undefined, context: Context): RuleDraft {
-  const { parts } = checkParts(RuleSchema, context.document, context.errors, TERMS, value, at);
+  const { parts } = context.reader.take(checkParts(RuleSchema, context.document, TERMS, value, at));
   const condition = parts?.condition ?? withoutWindow(fieldOf(value, "condition"));
   const metric = condition?.metric;
   const word = parts?.resource?.trim().toLowerCase();

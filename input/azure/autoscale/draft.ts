@@ -1,5 +1,4 @@
 import type { LocatedDocument, YamlPath } from "../../documents/document";
-import type { SpecError } from "../../documents/errors";
 import type { PartsOf } from "../../documents/parts";
 import type { Reader } from "../../documents/reader";
 import type { Limits } from "../tables/limits";
@@ -9,7 +8,6 @@ import type { AutoscaleProfile, AutoscaleRule, AutoscaleTarget, Capacity } from 
 export interface Context {
   readonly document: LocatedDocument;
   readonly reader: Reader;
-  readonly errors: SpecError[];
   /** Azure's figures, or those that it raised them to. */
   readonly limits: Limits;
 }

@@ -1,5 +1,5 @@
 import type { LocatedDocument, YamlPath } from "../../documents/document";
-import type { SpecError } from "../../documents/errors";
+import type { Result } from "../../documents/findings";
 import { Reader } from "../../documents/reader";
 import { limits as AZURE_LIMITS, type Limits } from "../tables/limits";
 import { readArm } from "./arm";
@@ -49,17 +49,13 @@ export function isAutoscale(value: unknown): boolean {
  * @param limits Azure's, or those that it raised for the subscription
  * @returns the settings without faults, in the order of the file
  */
-export function parseAutoscale(
-  document: LocatedDocument,
-  errors: SpecError[],
-  warnings: SpecError[],
-  limits: Limits = AZURE_LIMITS,
-): AutoscaleSpec[] {
+export function parseAutoscale(document: LocatedDocument, limits: Limits = AZURE_LIMITS): Result<AutoscaleSpec[]> {
   const located = forAutoscale(document);
-  const context: Context = { document: located, errors, limits, reader: new Reader(located, errors, warnings) };
+  const reader = new Reader(located);
+  const context: Context = { document: located, limits, reader };
   const found = readable(located.value);
   if (found.length === 0) {
-    context.reader.error([], {
+    reader.error([], {
       code: "MissingField",
       message: "the file has no autoscale setting",
       allowed: "a resource Microsoft.Insights/autoscaleSettings, its properties, or min, max, count and rules",
@@ -69,13 +65,14 @@ export function parseAutoscale(
     });
   }
   const taken = new Set<string>();
-  return found.flatMap(({ value, at, read }) => {
-    const before = errors.length;
+  const settings = found.flatMap(({ value, at, read }) => {
+    const before = reader.errorCount;
     const draft = read(value, at, context);
     checkSetting(draft, context);
     refuseTaken(draft, taken, context);
-    return errors.length > before ? [] : [toSpec(draft)];
+    return reader.errorCount > before ? [] : [toSpec(draft)];
   });
+  return reader.result(settings);
 }
 
 /** Who asks to read a file knows that it is about autoscale: what is not recognised gets the faults of our own form. */

@@ -1,6 +1,6 @@
 import { checkFields } from "../../documents/check";
 import type { LocatedDocument } from "../../documents/document";
-import type { Findings } from "../../documents/findings";
+import type { Result } from "../../documents/findings";
 import { Reader } from "../../documents/reader";
 import type { OnlineKind } from "../fields";
 import { type DeploymentFiles, findFiles, type ScriptOptions } from "./files";
@@ -24,16 +24,15 @@ export function readDeployment(
   document: LocatedDocument,
   around: Omit<DeploymentSurroundings, "kind">,
   scripts: ScriptOptions,
-  { errors, warnings }: Findings,
-): DeploymentReading | undefined {
+): Result<DeploymentReading | undefined> {
   const kind = kindOf(document);
   const [schema, source] =
     kind === "kubernetes" ? [KubernetesDeploymentSchema, KUBERNETES_SOURCE] : [ManagedDeploymentSchema, MANAGED_SOURCE];
-  const yaml: DeploymentYaml | undefined = checkFields(schema, document, errors, { rule: "schema", source });
+  const reader = new Reader(document);
+  const yaml: DeploymentYaml | undefined = reader.take(checkFields(schema, document, { rule: "schema", source }));
   if (yaml === undefined) {
-    return undefined;
+    return reader.result(undefined);
   }
-  const reader = new Reader(document, errors, warnings);
   checkDeploymentRules(reader, yaml, { ...around, kind });
-  return { kind, yaml, files: findFiles(reader, yaml, scripts) };
+  return reader.result({ kind, yaml, files: findFiles(reader, yaml, scripts) });
 }

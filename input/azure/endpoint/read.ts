@@ -1,6 +1,6 @@
 import { checkFields } from "../../documents/check";
 import type { LocatedDocument } from "../../documents/document";
-import type { Findings } from "../../documents/findings";
+import type { Result } from "../../documents/findings";
 import { Reader } from "../../documents/reader";
 import type { OnlineKind } from "../fields";
 import { checkEndpointRules, endpointKind } from "./rules";
@@ -10,14 +10,14 @@ import { ENDPOINT_SOURCE, type EndpointYaml, KubernetesEndpointSchema, ManagedEn
 export function readEndpoint(
   document: LocatedDocument,
   deployments: readonly string[] | undefined,
-  { errors, warnings }: Findings,
-): { readonly kind: OnlineKind; readonly yaml: EndpointYaml } | undefined {
+): Result<{ readonly kind: OnlineKind; readonly yaml: EndpointYaml } | undefined> {
   const kind = endpointKind(document.value);
   const schema = kind === "kubernetes" ? KubernetesEndpointSchema : ManagedEndpointSchema;
-  const yaml = checkFields(schema, document, errors, { rule: "schema", source: ENDPOINT_SOURCE });
+  const reader = new Reader(document);
+  const yaml = reader.take(checkFields(schema, document, { rule: "schema", source: ENDPOINT_SOURCE }));
   if (yaml === undefined) {
-    return undefined;
+    return reader.result(undefined);
   }
-  checkEndpointRules(new Reader(document, errors, warnings), yaml, { kind, deployments });
-  return { kind, yaml };
+  checkEndpointRules(reader, yaml, { kind, deployments });
+  return reader.result({ kind, yaml });
 }

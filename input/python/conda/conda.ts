@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type LocatedDocument, parseYaml, type YamlPath } from "../../documents/document";
-import type { SpecError } from "../../documents/errors";
+import { Collector, type Result } from "../../documents/findings";
 import { refuseBrokenLines } from "./broken-lines";
 import { judgeChannels } from "./channels";
 import { decidePython, judgeUnknown, warnOfTwins, withServer } from "./decisions";
@@ -17,7 +17,7 @@ export interface CondaOptions {
 
 /**
  * Reads a conda file without conda: the python pin picks the base image, packages become pip requirements, and what has
- * no counterpart is refused by name. Faults are added to `errors`, what was decided for the user to `warnings`.
+ * no counterpart is refused by name. What was decided for the user is a warning.
  *
  * @param file as the user would type it; `-r` lines are relative to its folder
  * @param options `path`: where the environment stands in the file, the whole file by default
@@ -26,16 +26,15 @@ export interface CondaOptions {
 export function parseConda(
   file: string,
   text: string,
-  errors: SpecError[],
-  warnings: SpecError[],
   options: CondaOptions & { readonly path?: YamlPath } = {},
-): CondaEnvironment | undefined {
-  const document = parseYaml(file, text, errors, warnings);
+): Result<CondaEnvironment | undefined> {
+  const found = new Collector();
+  const document = found.take(parseYaml(file, text));
   const readText = (named: string): string | undefined =>
     named === file ? text : (options.readText ?? readFromDisk)(named);
-  return document === undefined
-    ? undefined
-    : parseCondaDocument(document, options.path ?? [], errors, warnings, { readText });
+  return found.result(
+    document === undefined ? undefined : found.take(parseCondaDocument(document, options.path ?? [], { readText })),
+  );
 }
 
 /**
@@ -47,25 +46,22 @@ export function parseConda(
 export function parseCondaDocument(
   document: LocatedDocument,
   prefix: YamlPath,
-  errors: SpecError[],
-  warnings: SpecError[],
   options: CondaOptions = {},
-): CondaEnvironment | undefined {
-  const before = errors.length;
+): Result<CondaEnvironment | undefined> {
   const readText = options.readText ?? readFromDisk;
-  const report = new CondaReport(document, prefix, errors, warnings);
+  const report = new CondaReport(document, prefix);
   const text = readText(document.file);
   const broken = text === undefined ? new Set<string>() : refuseBrokenLines(text, prefix, report);
   const items = readTop(valueAt(document.value, prefix), report);
   if (items === undefined) {
-    return undefined;
+    return report.result(undefined);
   }
-  const asked = readDependencies(items, report, { file: document.file, readText, broken, errors });
+  const asked = readDependencies(items, report, { file: document.file, readText, broken });
   const pythonMinor = decidePython(asked.pythons, report);
   judgeUnknown(asked, report);
   const requirements = withServer(asked.requirements, document.file, report);
   warnOfTwins(requirements, report);
-  return errors.length > before ? undefined : { file: document.file, pythonMinor, requirements };
+  return report.result(report.errorCount > 0 ? undefined : { file: document.file, pythonMinor, requirements });
 }
 
 /** The lock file that belongs to a conda file: `environment/conda.yml` → `environment/conda.lock`. */

@@ -1,4 +1,5 @@
 /** What is decided once the whole package list has been read. */
+import type { SpecError } from "../../documents/errors";
 import type { AskedPackages, PythonLine } from "./dependencies";
 import type { CondaRequirement } from "./environment";
 import { choosePython, DEFAULT_PYTHON, type PythonMinor } from "./python";
@@ -80,7 +81,7 @@ export function warnOfTwins(requirements: readonly CondaRequirement[], report: C
       continue;
     }
     if (first !== undefined && first.text !== requirement.text && !requirement.text.includes(";")) {
-      report.warnings.push({
+      const told: SpecError = {
         code: "DuplicateRequirement",
         file: requirement.file,
         line: requirement.line,
@@ -89,7 +90,8 @@ export function warnOfTwins(requirements: readonly CondaRequirement[], report: C
         message: `'${requirement.name}' was asked for before, as '${first.text}' in line ${first.line}; both must hold`,
         value: requirement.text,
         hint: "keep one of them",
-      });
+      };
+      report.add({ warnings: [told] });
     }
     seen.set(requirement.name, first ?? requirement);
   }

@@ -1,5 +1,4 @@
 import { formatPath, type YamlPath } from "../../documents/document";
-import type { SpecError } from "../../documents/errors";
 import { refusedChannel } from "./channels";
 import type { CondaRequirement } from "./environment";
 import { includedFile, readRequirementsFile } from "./include";
@@ -34,7 +33,6 @@ export interface DependencyContext {
   readonly readText: (file: string) => string | undefined;
   /** Paths of items that are refused already. */
   readonly broken: ReadonlySet<string>;
-  readonly errors: SpecError[];
 }
 
 export function readDependencies(
@@ -171,7 +169,7 @@ class DependencyReader implements AskedPackages {
       return;
     }
     const named = { ...this.report.placeOf(at), value: text };
-    for (const line of readRequirementsFile(included, this.context.file, named, this.context)) {
+    for (const line of this.report.take(readRequirementsFile(included, this.context.file, named, this.context))) {
       this.requirements.push({ ...line, origin: "file", column: 1 });
     }
   }

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import type { SpecError } from "../../documents/errors";
+import { Collector, type Result } from "../../documents/findings";
 import { type PipLine, parsePipLine, requirementLines, withoutSecret } from "./pip";
 
 /** A line of a requirements file, with its place. */
@@ -12,7 +13,6 @@ export interface IncludedLine extends PipLine {
 export interface IncludeContext {
   /** undefined when there is no such file */
   readonly readText: (file: string) => string | undefined;
-  readonly errors: SpecError[];
 }
 
 /** Where a file was named, and how. */
@@ -24,8 +24,8 @@ export function includedFile(line: string): string | undefined {
 }
 
 /**
- * Reads a requirements file and those that it includes, each relative to the file that names it. Faults are added to
- * `context.errors` with the place in the file where they stand.
+ * Reads a requirements file and those that it includes, each relative to the file that names it. Faults have the place in
+ * the file where they stand.
  *
  * @param from the file that names it
  * @param at where it is named, for faults
@@ -37,30 +37,32 @@ export function readRequirementsFile(
   at: NamedAt,
   context: IncludeContext,
   trail: readonly string[] = [],
-): IncludedLine[] {
+): Result<IncludedLine[]> {
+  const found = new Collector();
   const file = join(dirname(from), written);
   const text = /^([a-z]+:)?\//i.test(written) ? undefined : context.readText(file);
   if (text === undefined || trail.includes(file)) {
-    context.errors.push({
+    const fault: SpecError = {
       ...at,
       code: text === undefined ? "FileNotFound" : "InvalidRequirement",
       message: text === undefined ? `there is no requirements file '${written}'` : `'${written}' includes itself`,
       allowed: `a file, relative to ${dirname(from)}/`,
       hint: "correct the path",
-    });
-    return [];
+    };
+    return { value: [], findings: { errors: [fault], warnings: [] } };
   }
-  return requirementLines(text).flatMap(({ text: content, line }) => {
+  const lines = requirementLines(text).flatMap(({ text: content, line }) => {
     const here: NamedAt = { file, line, column: 1, path: "", value: withoutSecret(content) };
     const next = includedFile(content);
     if (next !== undefined) {
-      return readRequirementsFile(next, file, here, context, [...trail, file]);
+      return found.take(readRequirementsFile(next, file, here, context, [...trail, file]));
     }
     const result = parsePipLine(content);
     if ("fault" in result) {
-      context.errors.push({ ...here, ...result.fault });
+      found.add({ errors: [{ ...here, ...result.fault }] });
       return [];
     }
     return [{ ...result.line, file, line }];
   });
+  return found.result(lines);
 }

@@ -52,11 +52,10 @@ interface Outcome {
 }
 
 function parse(text: string): Outcome {
-  const errors: SpecError[] = [];
-  const warnings: SpecError[] = [];
-  const document = parseYaml("types.yml", text, errors);
-  expect(errors).to.deep.equal([]);
-  return { types: parseInstanceTypes(document!, errors, warnings), errors, warnings };
+  const document = parseYaml("types.yml", text);
+  expect(document.findings.errors).to.deep.equal([]);
+  const { value: types, findings } = parseInstanceTypes(document.value!);
+  return { types, ...findings };
 }
 
 /** The one fault of a file in short: code, line and path. */

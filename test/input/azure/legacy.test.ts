@@ -5,14 +5,12 @@ import fc from "fast-check";
 import { type OtherFile, type OtherKind, recogniseOther } from "../../../input/azure/legacy";
 import { migrationSteps, suggestedSize } from "../../../input/azure/tables/v1-fields";
 import { parseYaml } from "../../../input/documents/document";
-import type { SpecError } from "../../../input/documents/errors";
 import { runs } from "../../support/effort";
 import { corpusCases, mainFile } from "./corpus";
 
 function recognise(text: string): OtherFile | undefined {
-  const errors: SpecError[] = [];
-  const document = parseYaml("other.yml", text, errors);
-  expect(errors).to.deep.equal([]);
+  const { value: document, findings } = parseYaml("other.yml", text);
+  expect(findings.errors).to.deep.equal([]);
   return recogniseOther(document?.value);
 }
 
@@ -339,8 +337,7 @@ describe("v1 keys", () => {
 
 describe("the corpus", () => {
   function read(file: string): unknown {
-    const errors: SpecError[] = [];
-    return parseYaml(file, readFileSync(file, "utf8"), errors)?.value;
+    return parseYaml(file, readFileSync(file, "utf8")).value?.value;
   }
 
   it("has no endpoint or deployment that is taken for something else, and its conda files are known", () => {

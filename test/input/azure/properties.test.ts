@@ -6,7 +6,8 @@ import { KubernetesDeploymentSchema, ManagedDeploymentSchema } from "../../../in
 import { KubernetesEndpointSchema, ManagedEndpointSchema } from "../../../input/azure/endpoint/schema";
 import { checkFields } from "../../../input/documents/check";
 import { formatPath, parseYaml, type YamlPath } from "../../../input/documents/document";
-import { formatErrors, type SpecError } from "../../../input/documents/errors";
+import { formatErrors } from "../../../input/documents/errors";
+import { Collector } from "../../../input/documents/findings";
 import { parseSetPath } from "../../../input/documents/override";
 import { runs } from "../../support/effort";
 import { kubernetesDeployment, kubernetesEndpoint, managedDeployment, managedEndpoint } from "./arbitrary";
@@ -26,9 +27,10 @@ function print(value: unknown): string {
 }
 
 function parse(text: string, schema: (typeof KINDS)[number]["schema"]): unknown {
-  const errors: SpecError[] = [];
-  const document = parseYaml("file.yml", text, errors);
-  const value = document === undefined ? undefined : checkFields(schema, document, errors, { rule: "schema" });
+  const found = new Collector();
+  const document = found.take(parseYaml("file.yml", text));
+  const value = document === undefined ? undefined : found.take(checkFields(schema, document, { rule: "schema" }));
+  const { errors } = found.findings;
   expect(errors, formatErrors(errors)).to.deep.equal([]);
   return value;
 }

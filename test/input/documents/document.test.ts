@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { ManagedEndpointSchema } from "../../../input/azure/endpoint/schema";
 import { checkFields } from "../../../input/documents/check";
 import { type LocatedDocument, parseYaml, type YamlPath } from "../../../input/documents/document";
-import type { SpecError } from "../../../input/documents/errors";
 
 const TEXT = `base: &base
   a: one
@@ -25,7 +24,7 @@ deep: { <<: *nested }
 `;
 
 describe("a located document", () => {
-  const document = parseYaml("file.yml", TEXT, []) as LocatedDocument;
+  const document = parseYaml("file.yml", TEXT).value as LocatedDocument;
   const at = (path: YamlPath): string => place(document.at(path));
   const keyAt = (path: YamlPath): string => place(document.keyAt(path));
   function place({ line, column }: { readonly line: number; readonly column: number }): string {
@@ -58,7 +57,7 @@ describe("a located document", () => {
   });
 
   it("takes the anchor that stands last before an alias", () => {
-    const twice = parseYaml("file.yml", "a: &x { k: 1 }\nb: *x\nc: &x { k: 2 }\nd: *x\n", []) as LocatedDocument;
+    const twice = parseYaml("file.yml", "a: &x { k: 1 }\nb: *x\nc: &x { k: 2 }\nd: *x\n").value as LocatedDocument;
     expect([twice.at(["b", "k"]).line, twice.at(["d", "k"]).line]).to.deep.equal([1, 3]);
   });
 });
@@ -79,9 +78,8 @@ describe("a file of 20,000 faults", () => {
   ];
   for (const [what, text, count] of files) {
     it(`is told in full: ${what}`, () => {
-      const errors: SpecError[] = [];
-      const document = parseYaml("file.yml", text, errors) as LocatedDocument;
-      checkFields(ManagedEndpointSchema, document, errors, { rule: "schema" });
+      const document = parseYaml("file.yml", text).value as LocatedDocument;
+      const { errors } = checkFields(ManagedEndpointSchema, document, { rule: "schema" }).findings;
       expect(errors).to.have.length(count);
       expect(errors.at(-1)).to.include({
         code: "UnknownField",
@@ -96,10 +94,8 @@ describe("a file of 20,000 faults", () => {
   ];
   for (const [what, head, count] of aliases) {
     it(`is read: ${what}`, () => {
-      const errors: SpecError[] = [];
-      const warnings: SpecError[] = [];
       const text = head + "  - *a\n".repeat(COUNT);
-      parseYaml("file.yml", text, errors, warnings);
+      const { errors } = parseYaml("file.yml", text).findings;
       expect(errors.filter(({ message }) => message.startsWith("there is no anchor"))).to.have.length(count);
     });
   }

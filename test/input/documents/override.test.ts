@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { checkText } from "../../../input/azure/check-file";
 import { type LocatedDocument, parseYaml } from "../../../input/documents/document";
-import type { SpecError } from "../../../input/documents/errors";
 import { type Override, parseSetPath, withOverrides } from "../../../input/documents/override";
 
 const FILE = `name: shop
@@ -13,7 +12,7 @@ tags: { a: 1 }
 `;
 
 function document(): LocatedDocument {
-  return parseYaml("endpoint.yml", FILE, []) as LocatedDocument;
+  return parseYaml("endpoint.yml", FILE).value as LocatedDocument;
 }
 
 function override(path: string, value: unknown): Override {
@@ -45,17 +44,12 @@ describe("overrides", () => {
   }
 
   it("stand in the place of the file's values, and say where they come from", () => {
-    const errors: SpecError[] = [];
-    const changed = withOverrides(
-      document(),
-      [
-        override("identity.user_assigned_identities[0].resource_id", "two"),
-        override("identity.user_assigned_identities[1]", { resource_id: "three" }),
-        override("request_settings.request_timeout_ms", 9),
-      ],
-      errors,
-    );
-    expect(errors).to.deep.equal([]);
+    const { value: changed, findings } = withOverrides(document(), [
+      override("identity.user_assigned_identities[0].resource_id", "two"),
+      override("identity.user_assigned_identities[1]", { resource_id: "three" }),
+      override("request_settings.request_timeout_ms", 9),
+    ]);
+    expect(findings.errors).to.deep.equal([]);
     expect(changed.value).to.deep.equal({
       name: "shop",
       identity: { type: "user_assigned", user_assigned_identities: [{ resource_id: "two" }, { resource_id: "three" }] },
@@ -75,12 +69,12 @@ describe("overrides", () => {
 
   it("leave the file's own values as they are", () => {
     const original = document();
-    withOverrides(original, [override("tags.a", 2)], []);
+    withOverrides(original, [override("tags.a", 2)]);
     expect((original.value as { tags: unknown }).tags).to.deep.equal({ a: 1 });
   });
 
   it("let the last of two count", () => {
-    const changed = withOverrides(document(), [override("name", "one"), override("name", "two")], []);
+    const { value: changed } = withOverrides(document(), [override("name", "one"), override("name", "two")]);
     expect((changed.value as { name: string }).name).to.equal("two");
   });
 
@@ -97,11 +91,10 @@ describe("overrides", () => {
     ],
   ] as const) {
     it(`that cannot be applied are refused at their own place: ${path}`, () => {
-      const errors: SpecError[] = [];
-      const changed = withOverrides(document(), [override(path, 1)], errors);
-      expect(errors.map((error) => [error.file, error.line, error.column, error.path, error.message])).to.deep.equal([
-        ["stack.yaml", 7, 9, path, message],
-      ]);
+      const { value: changed, findings } = withOverrides(document(), [override(path, 1)]);
+      expect(
+        findings.errors.map((error) => [error.file, error.line, error.column, error.path, error.message]),
+      ).to.deep.equal([["stack.yaml", 7, 9, path, message]]);
       expect(changed.value).to.deep.equal(document().value);
     });
   }
@@ -114,10 +107,9 @@ describe("overrides", () => {
   ];
   for (const [path, list] of absent) {
     it(`${list === undefined ? "build what is not there" : "leave nothing half-built behind"}: ${path}`, () => {
-      const errors: SpecError[] = [];
-      const document = parseYaml("endpoint.yml", "name: shop\n", []) as LocatedDocument;
-      const changed = withOverrides(document, [override(path, 1)], errors);
-      expect(errors.map(({ message }) => message)).to.deep.equal(
+      const document = parseYaml("endpoint.yml", "name: shop\n").value as LocatedDocument;
+      const { value: changed, findings } = withOverrides(document, [override(path, 1)]);
+      expect(findings.errors.map(({ message }) => message)).to.deep.equal(
         list === undefined ? [] : [`'${list}' is a list of 0: the next step must be an index up to 0`],
       );
       expect(changed.value).to.deep.equal(
@@ -136,13 +128,12 @@ describe("overrides", () => {
   });
 
   it("change nothing when one of several fails, and all that the others say", () => {
-    const errors: SpecError[] = [];
-    const changed = withOverrides(
-      document(),
-      [override("tags.b", 2), override("identity.ids[2]", "x"), override("identity.ids[0]", "y")],
-      errors,
-    );
-    expect(errors).to.have.length(1);
+    const { value: changed, findings } = withOverrides(document(), [
+      override("tags.b", 2),
+      override("identity.ids[2]", "x"),
+      override("identity.ids[0]", "y"),
+    ]);
+    expect(findings.errors).to.have.length(1);
     expect(changed.value).to.deep.equal({
       name: "shop",
       identity: { type: "user_assigned", user_assigned_identities: [{ resource_id: "one" }], ids: ["y"] },
@@ -151,11 +142,10 @@ describe("overrides", () => {
   });
 
   it("do not reach what every object has", () => {
-    const changed = withOverrides(
-      document(),
-      [override("__proto__.polluted", true), override("tags.constructor", "x")],
-      [],
-    );
+    const { value: changed } = withOverrides(document(), [
+      override("__proto__.polluted", true),
+      override("tags.constructor", "x"),
+    ]);
     expect(({} as Record<string, unknown>).polluted).to.equal(undefined);
     expect(Object.hasOwn((changed.value as { tags: object }).tags, "constructor")).to.equal(true);
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { z } from "zod";
 import { parseYaml } from "../../../input/documents/document";
-import type { SpecError } from "../../../input/documents/errors";
+import { Collector } from "../../../input/documents/findings";
 import { type Checked, checkParts, isWhole } from "../../../input/documents/parts";
 
 const Schema = z.strictObject({
@@ -23,10 +23,10 @@ function lowered(value: object): [string, unknown][] {
 }
 
 function read(text: string): Checked<z.output<typeof Schema>> & { readonly faults: readonly string[] } {
-  const errors: SpecError[] = [];
-  const document = parseYaml("file.yml", text, errors);
-  const checked = checkParts(Schema, document!, errors, { rule: "schema" }, document?.value, []);
-  return { ...checked, faults: errors.map(({ code, path }) => `${code} ${path}`) };
+  const found = new Collector();
+  const document = found.take(parseYaml("file.yml", text));
+  const checked = found.take(checkParts(Schema, document!, { rule: "schema" }, document?.value, []));
+  return { ...checked, faults: found.findings.errors.map(({ code, path }) => `${code} ${path}`) };
 }
 
 describe("parts of a value", () => {

@@ -29,7 +29,7 @@ function isMeant(data: unknown, [step, ...rest]: YamlPath): boolean {
 }
 
 function documentOf(data: unknown): LocatedDocument {
-  return parseYaml("file.yml", stringify({ root: data }, { version: "1.1" }), []) as LocatedDocument;
+  return parseYaml("file.yml", stringify({ root: data }, { version: "1.1" })).value as LocatedDocument;
 }
 
 describe("a source map", () => {
@@ -55,11 +55,9 @@ describe("a source map", () => {
 
   it("points to where a value was set in place of the file's", () => {
     const elsewhere = (rest: YamlPath) => ({ file: "stack.yaml", line: 9, column: rest.length });
-    const document = withOverrides(
-      documentOf({ a: 1 }),
-      [{ path: ["root", "b"], value: { c: [1] }, at: elsewhere, keyAt: elsewhere }],
-      [],
-    );
+    const { value: document } = withOverrides(documentOf({ a: 1 }), [
+      { path: ["root", "b"], value: { c: [1] }, at: elsewhere, keyAt: elsewhere },
+    ]);
     const sources = sourceMapOf(document);
     expect(placeOf(sources, ["root", "a"])).to.deep.include({ file: "file.yml", line: 2 });
     expect(placeOf(sources, ["root", "b", "c", 0])).to.deep.equal(elsewhere(["c", 0]));

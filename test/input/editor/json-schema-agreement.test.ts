@@ -23,7 +23,7 @@ function gapsOf({ errors }: FileReport, value: unknown): string[] | undefined {
 
 /** A file's value as an editor sees it, with what the index overrides; undefined when it is not YAML. */
 function readCase(each: CorpusCase): { readonly value: unknown } | undefined {
-  const document = parseYaml(each.main, readFileSync(mainFile(each), "utf8"), []);
+  const { value: document } = parseYaml(each.main, readFileSync(mainFile(each), "utf8"));
   return document === undefined ? undefined : { value: overridden(document, each.overrides ?? {}).value };
 }
 
@@ -37,7 +37,7 @@ function overridden(document: LocatedDocument, pairs: Readonly<Record<string, st
       keyAt: nowhere,
     }),
   );
-  return withOverrides(document, overrides, []);
+  return withOverrides(document, overrides).value;
 }
 
 describe("JSON Schemas and the checker", () => {
@@ -258,7 +258,7 @@ describe("what JSON Schema cannot say", () => {
     it(`${name}: is refused by the checker alone`, () => {
       const text = EXAMPLES[name] ?? "";
       const report = checkText("example.yml", text, { deployments: name === "other files" ? ["green"] : undefined });
-      const value = parseYaml("example.yml", text, [])?.value;
+      const value = parseYaml("example.yml", text).value?.value;
       expect(report.verdict).to.equal("reject");
       expect(gapsOf(report, value), formatErrors(report.errors)).to.deep.equal([name]);
       expect(value === undefined ? [] : pathsOf(VALIDATORS[report.kind as "endpoint"](value))).to.deep.equal([]);

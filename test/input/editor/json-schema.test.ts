@@ -13,9 +13,8 @@ import { runs } from "../../support/effort";
 import { newAjv, pathsOf, validator } from "./schema-support";
 
 function parse(text: string): unknown {
-  const errors: never[] = [];
-  const document = parseYaml("snippet.yml", text, errors);
-  expect(errors).to.deep.equal([]);
+  const { value: document, findings } = parseYaml("snippet.yml", text);
+  expect(findings.errors).to.deep.equal([]);
   return document?.value;
 }
 

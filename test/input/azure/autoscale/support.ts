@@ -2,6 +2,7 @@ import { type AutoscaleSpec, parseAutoscale } from "../../../../input/azure/auto
 import { limits } from "../../../../input/azure/tables/limits";
 import { parseYaml } from "../../../../input/documents/document";
 import type { SpecError } from "../../../../input/documents/errors";
+import { Collector } from "../../../../input/documents/findings";
 
 export interface Outcome {
   readonly specs: readonly AutoscaleSpec[];
@@ -10,12 +11,11 @@ export interface Outcome {
 }
 
 export function parse(text: string, instancesPerDeployment = limits.instancesPerDeployment): Outcome {
-  const errors: SpecError[] = [];
-  const warnings: SpecError[] = [];
-  const document = parseYaml("autoscale.yml", text, errors, warnings);
+  const found = new Collector();
+  const document = found.take(parseYaml("autoscale.yml", text));
   const specs =
-    document === undefined ? [] : parseAutoscale(document, errors, warnings, { ...limits, instancesPerDeployment });
-  return { specs, errors, warnings };
+    document === undefined ? [] : found.take(parseAutoscale(document, { ...limits, instancesPerDeployment }));
+  return { specs, ...found.findings };
 }
 
 /** The only setting of a text without faults. */

@@ -59,7 +59,6 @@ describe("VM sizes of a stack", () => {
       cores: 4,
       memoryGiB: 16,
       gpus: 0,
-      gpuModel: undefined,
       exempt: false,
     });
     expect(sizes.find("standard_ds3_v2")).to.equal(findVmSize("Standard_DS3_v2"));

@@ -5,15 +5,13 @@ import { NOT_PYTHON, RENAMED, SAME_NAME } from "../../../../input/python/conda/p
 
 interface Outcome {
   readonly conda?: CondaEnvironment;
-  readonly errors: SpecError[];
-  readonly warnings: SpecError[];
+  readonly errors: readonly SpecError[];
+  readonly warnings: readonly SpecError[];
 }
 
 function parse(text: string, files: Readonly<Record<string, string>> = {}): Outcome {
-  const errors: SpecError[] = [];
-  const warnings: SpecError[] = [];
-  const conda = parseConda("env/conda.yml", text, errors, warnings, { readText: (file) => files[file] });
-  return { conda, errors, warnings };
+  const { value: conda, findings } = parseConda("env/conda.yml", text, { readText: (file) => files[file] });
+  return { conda, ...findings };
 }
 
 /** A file with these packages, a python pin and the server, so that a test sees only what it asks for. */
@@ -390,9 +388,8 @@ describe("conda file", () => {
     });
 
     it("is read inside a deployment file too, with places in that file", () => {
-      const errors: SpecError[] = [];
       const text = "name: blue\nenvironment:\n  conda_file:\n    dependencies:\n    - python=3.12\n    - openmpi\n";
-      parseConda("blue.yml", text, errors, [], { path: ["environment", "conda_file"] });
+      const { errors } = parseConda("blue.yml", text, { path: ["environment", "conda_file"] }).findings;
       expect(errors.map(({ path, line }) => `${path} ${line}`)).to.deep.equal([
         "environment.conda_file.dependencies[1] 6",
       ]);

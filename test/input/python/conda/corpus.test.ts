@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { formatErrors, type SpecError } from "../../../../input/documents/errors";
+import { formatErrors } from "../../../../input/documents/errors";
 import { parseConda } from "../../../../input/python/conda/conda";
 import { corpusCases } from "../../azure/corpus";
 
@@ -16,9 +16,8 @@ describe("conda files of the corpus", () => {
   it("are all read, with the server and without unknown packages", () => {
     expect(files.length).to.be.greaterThan(100);
     for (const file of files) {
-      const errors: SpecError[] = [];
-      const warnings: SpecError[] = [];
-      const conda = parseConda(file, readFileSync(file, "utf8"), errors, warnings);
+      const { value: conda, findings } = parseConda(file, readFileSync(file, "utf8"));
+      const { errors, warnings } = findings;
       expect(errors, formatErrors(errors)).to.deep.equal([]);
       expect(conda?.requirements.some(({ name }) => /^azureml-(inference-server-http|defaults)$/.test(name))).to.equal(
         true,

@@ -12,23 +12,21 @@ const SERVER = "azureml-inference-server-http";
 
 interface Outcome {
   readonly conda?: CondaEnvironment;
-  readonly errors: SpecError[];
-  readonly warnings: SpecError[];
+  readonly errors: readonly SpecError[];
+  readonly warnings: readonly SpecError[];
 }
 
 function documentOf(text: string): LocatedDocument {
-  const errors: SpecError[] = [];
-  const document = parseYaml(FILE, text, errors);
-  expect(errors).to.deep.equal([]);
+  const { value: document, findings } = parseYaml(FILE, text);
+  expect(findings.errors).to.deep.equal([]);
   return document!;
 }
 
 function read(text: string, files: Readonly<Record<string, string>> = {}, prefix: YamlPath = INLINE): Outcome {
-  const errors: SpecError[] = [];
-  const warnings: SpecError[] = [];
   const known: Readonly<Record<string, string>> = { [FILE]: text, ...files };
   const readText = (file: string) => known[file];
-  return { conda: parseCondaDocument(documentOf(text), prefix, errors, warnings, { readText }), errors, warnings };
+  const { value: conda, findings } = parseCondaDocument(documentOf(text), prefix, { readText });
+  return { conda, ...findings };
 }
 
 /** A deployment with these lines below `dependencies:`; the first of them is line 6. */
@@ -56,7 +54,7 @@ describe("inline conda_file", () => {
 
   it("means what the same lines mean in a file of their own", () => {
     const lines = ["dependencies:", "- python=3.10", "- scipy", "- pip:", `  - ${SERVER}`, "  - Pillow ~= 11.2"];
-    const own = parseConda("conda.yml", lines.join("\n"), [], []);
+    const { value: own } = parseConda("conda.yml", lines.join("\n"));
     const { conda } = read(["environment:", "  conda_file:", ...lines.map((line) => `    ${line}`)].join("\n"));
     const texts = (environment: CondaEnvironment | undefined) => environment?.requirements.map(({ text }) => text);
     expect(conda?.pythonMinor).to.equal(own?.pythonMinor);
@@ -101,10 +99,9 @@ describe("inline conda_file", () => {
     const text = deployment("    - python=3.12", "    - pip:", `      - ${SERVER}`, "      - -r a.txt");
     const document = documentOf(text);
     const elsewhere: LocatedDocument = { ...document, at: () => ({ file: "stack.yaml", line: 3, column: 5 }) };
-    const errors: SpecError[] = [];
     const files: Readonly<Record<string, string>> = { "endpoints/a.txt": "numpy" };
-    const conda = parseCondaDocument(elsewhere, INLINE, errors, [], { readText: (file) => files[file] });
-    expect(errors).to.deep.equal([]);
+    const { value: conda, findings } = parseCondaDocument(elsewhere, INLINE, { readText: (file) => files[file] });
+    expect(findings.errors).to.deep.equal([]);
     expect(conda?.requirements.map(({ file, line }) => `${file}:${line}`)).to.deep.equal([
       "stack.yaml:3",
       "endpoints/a.txt:1",
@@ -131,8 +128,7 @@ describe("inline conda_file", () => {
       );
       writeFileSync(file, text);
       writeFileSync(join(folder, "a.txt"), "numpy\n");
-      const errors: SpecError[] = [];
-      parseCondaDocument(parseYaml(file, text, errors)!, INLINE, errors, []);
+      const { errors } = parseCondaDocument(parseYaml(file, text).value!, INLINE).findings;
       expect(errors.map(({ message }) => message)).to.deep.equal(["is broken over two lines"]);
     } finally {
       rmSync(folder, { recursive: true });
