@@ -7,8 +7,8 @@ import { placeOf } from "../input/documents/source-map";
 import type { StackConfig } from "../input/stack/config";
 import type { DeploymentSpec, StackSpec } from "../input/stack/spec";
 import { type Amount, addAmounts, amountOf, HOURS_PER_MONTH } from "./amount";
-import { type DeployedDeployment, type DeployedStack, entryOf } from "./deployed";
-import { deploymentChange } from "./deployment-change";
+import type { DeploymentChange, EndpointChange } from "./changes";
+import type { DeployedDeployment } from "./deployed";
 import { instanceRange } from "./instances";
 import { peak } from "./quota/surge";
 
@@ -54,28 +54,26 @@ export const COST_COLUMNS = ["now", "after", "minimum", "maximum", "during"] as 
 export type CostColumn = (typeof COST_COLUMNS)[number];
 export type Figures = Readonly<Record<CostColumn, Amount>>;
 
-interface Change {
-  readonly endpoint: string;
-  readonly deployment: string;
-  readonly before?: DeployedDeployment;
-  readonly after?: DeployedDeployment;
-  /** Of the files. */
-  readonly spec?: DeploymentSpec;
-}
-
 /** Instances of one type. */
 interface Usage {
   readonly instanceType: string;
   readonly instances: number;
 }
 
-/** @param after what stands after the change: the plan's `deployed` */
-export function stackCost(stack: StackSpec, before: DeployedStack | undefined, after: DeployedStack): StackCost {
+/** @param changes what the update changes */
+export function stackCost(stack: StackSpec, changes: readonly EndpointChange[]): StackCost {
   const prices = priceList(stack.config.prices);
   const sizes = vmSizesWith(stack.config.vmSizes);
-  const changes = [...changesOf(stack, before, after).entries()];
-  const endpoints = changes.map(([endpoint, own]): EndpointCost => {
-    const deployments = own.map((change) => deploymentCost(change, prices, sizes));
+  const specs = new Map(
+    stack.endpoints.flatMap(({ endpoint, deployments }) =>
+      deployments.map((spec): [string, DeploymentSpec] => [`${endpoint.name}/${spec.name}`, spec]),
+    ),
+  );
+  const endpoints = changes.map(({ endpoint, deployments: own }): EndpointCost => {
+    const deployments = own.map((change) => {
+      const spec = specs.get(`${endpoint}/${change.deployment}`);
+      return deploymentCost({ ...change, endpoint, spec }, prices, sizes);
+    });
     const onCluster = deployments.length > 0 && deployments.every(({ billing }) => billing === "cluster");
     const figures = onCluster ? undefined : addFigures(deployments);
     return withoutAbsent({ tags: { azuremlendpoint: endpoint }, deployments, figures });
@@ -93,28 +91,10 @@ export function stackCost(stack: StackSpec, before: DeployedStack | undefined, a
   };
 }
 
-/** Endpoints of the files in their order, then those that go; the same for deployments in an endpoint. */
-function changesOf(stack: StackSpec, before: DeployedStack | undefined, after: DeployedStack): Map<string, Change[]> {
-  const specs = new Map(stack.endpoints.map(({ endpoint, deployments }) => [endpoint.name as string, deployments]));
-  const names = new Set([...specs.keys(), ...Object.keys(before?.endpoints ?? {})]);
-  return new Map(
-    [...names].map((endpoint): [string, Change[]] => {
-      const former = entryOf(before?.endpoints, endpoint)?.deployments;
-      const next = entryOf(after.endpoints, endpoint)?.deployments;
-      const own = new Map(specs.get(endpoint)?.map((spec) => [spec.name as string, spec]));
-      const deployments = [...new Set([...own.keys(), ...Object.keys(former ?? {})])];
-      return [
-        endpoint,
-        deployments.map((deployment) => ({
-          endpoint,
-          deployment,
-          before: entryOf(former, deployment),
-          after: entryOf(next, deployment),
-          spec: own.get(deployment),
-        })),
-      ];
-    }),
-  );
+interface Change extends DeploymentChange {
+  readonly endpoint: string;
+  /** Of the files. */
+  readonly spec?: DeploymentSpec;
 }
 
 function deploymentCost(change: Change, prices: ReadonlyMap<string, number>, sizes: VmSizes): DeploymentCost {
@@ -143,12 +123,11 @@ function isOnCluster(
     : spec.kind === "kubernetes";
 }
 
-function usageOf({ before, after, spec }: Change): Readonly<Record<CostColumn, readonly Usage[]>> {
+function usageOf({ change, before, after, spec }: Change): Readonly<Record<CostColumn, readonly Usage[]>> {
   const of = (deployed: DeployedDeployment | undefined, instances: number): Usage[] =>
     deployed === undefined || instances === 0 ? [] : [{ instanceType: deployed.instanceType, instances }];
   const [now, then] = [before?.instances ?? 0, after?.instances ?? 0];
   const range = spec === undefined ? { minimum: 0, maximum: 0 } : instanceRange(spec);
-  const change = deploymentChange(before, after);
   return {
     now: of(before, now),
     after: of(after, then),

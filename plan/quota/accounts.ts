@@ -4,7 +4,7 @@ import type { StackSpec } from "../../input/stack/spec";
 import { entryOf } from "../deployed";
 import type { Demand, Holding, Pool, QuotaContext } from "./demand";
 import { reservedCores, thousandths } from "./reserve";
-import { changeOf, peak } from "./surge";
+import { peak } from "./surge";
 
 export type AccountKind = "total" | "family" | "workspace" | "shared" | "cluster" | "hostCores" | "hostMemory";
 
@@ -101,14 +101,14 @@ function clusterRule(cluster: string, { clusters }: QuotaContext): RuleOfCores {
 
 /** What one deployment takes from an account. */
 export function figuresOf({ measure }: Pick<AccountRule, "measure">, demand: Demand): Figures {
-  const { before, after } = demand;
+  const { before, after, change } = demand;
   const now = before === undefined ? 0 : measure(before, before.instances);
   const reserved = after === undefined ? 0 : measure(after, after.instances);
   return {
     now,
     reserved,
     atMaximum: after === undefined ? 0 : measure(after, after.scalesTo ?? after.instances),
-    surge: peak(changeOf(demand), now, reserved),
+    surge: peak(change, now, reserved),
   };
 }
 

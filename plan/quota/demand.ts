@@ -2,16 +2,15 @@ import { type InstanceTypes, instanceTypesWith } from "../../input/azure/instanc
 import { type VmSizes, vmSizesWith } from "../../input/azure/tables/vm-sizes";
 import { parseQuantity } from "../../input/documents/quantity";
 import type { DeploymentSpec, EndpointSpec, StackSpec } from "../../input/stack/spec";
-import { type DeployedDeployment, type DeployedStack, entryOf, instanceTypeName } from "../deployed";
+import type { ChangeKind, DeploymentChange, EndpointChange } from "../changes";
+import { type DeployedDeployment, instanceTypeName } from "../deployed";
 import { instanceRange } from "../instances";
 import { type InstanceSize, thousandths } from "./reserve";
 
 /** What the ledger needs to know besides the stack's files. */
 export interface QuotaContext {
-  /** What the last update left; absent: nothing is deployed. */
-  readonly deployed?: DeployedStack;
-  /** Generation of each deployment of the files, by `endpoint/deployment`. One that is not known counts as changed. */
-  readonly generations?: ReadonlyMap<string, string>;
+  /** What the update changes; absent: nothing is deployed, and all is new. */
+  readonly changes?: readonly EndpointChange[];
   /** What the Docker host has. */
   readonly host?: { readonly cores?: number; readonly memoryGib?: number };
   /** What is known of Kubernetes clusters, by the name that endpoints call them by. */
@@ -40,8 +39,9 @@ export interface Demand {
   readonly deployment: string;
   readonly before?: Holding;
   readonly after?: Holding;
-  /** Whether what runs now goes on running. */
-  readonly sameGeneration: boolean;
+  readonly change: ChangeKind;
+  /** What the change was found by: another size or number would be another change. */
+  readonly stands: Pick<DeploymentChange, "before" | "after">;
   /** What says how many instances there are, and how many there can be. */
   readonly fields: { readonly count: string; readonly maximum: string };
   /** Instances that it can go down to: autoscale would start those below its minimum again. */
@@ -70,27 +70,40 @@ interface Sizes {
 /** What all deployments hold: those of the files in their order, then those that are about to go. */
 export function drawDemands(stack: StackSpec, context: QuotaContext): Demands {
   const sizes = { vm: vmSizesWith(stack.config.vmSizes), cluster: context.instanceTypes ?? instanceTypesWith([]) };
-  const wanted = stack.endpoints.flatMap(({ endpoint, deployments }) =>
-    deployments.map((deployment) => wantedDemand(endpoint, deployment, sizes, context)),
+  const known = new Map(
+    (context.changes ?? []).flatMap(({ endpoint, deployments }) =>
+      deployments.map((each): [string, DeploymentChange] => [`${endpoint}/${each.deployment}`, each]),
+    ),
   );
-  const parts = [...wanted, ...goneDemands(stack, context.deployed, sizes)];
+  const wanted = stack.endpoints.flatMap(({ endpoint, deployments }) =>
+    deployments.map((deployment) => wantedDemand(endpoint, deployment, sizes, known)),
+  );
+  const parts = [...wanted, ...goneDemands(context, sizes)];
   return {
     demands: parts.flatMap(({ demands }) => demands),
     uncounted: parts.flatMap(({ uncounted }) => uncounted),
   };
 }
 
-function wantedDemand(endpoint: EndpointSpec, spec: DeploymentSpec, sizes: Sizes, context: QuotaContext): Demands {
+/** What nobody has looked for a predecessor of. */
+const NEW: Omit<DeploymentChange, "deployment"> = { change: "new" };
+
+function wantedDemand(
+  endpoint: EndpointSpec,
+  spec: DeploymentSpec,
+  sizes: Sizes,
+  known: ReadonlyMap<string, Omit<DeploymentChange, "deployment">>,
+): Demands {
   const names = { endpoint: endpoint.name, deployment: spec.name };
-  const deployed = entryOf(entryOf(context.deployed?.endpoints, endpoint.name)?.deployments, spec.name);
+  const { change, before: deployed, after: standing } = known.get(`${endpoint.name}/${spec.name}`) ?? NEW;
   const after = holdingOf(spec, endpoint, sizes);
   if (after === undefined) {
     return { demands: [], uncounted: [{ ...names, instanceType: instanceTypeName(spec), wanted: true }] };
   }
   const before = deployed === undefined ? undefined : formerHolding(deployed, sizes, after);
-  const generation = context.generations?.get(`${endpoint.name}/${spec.name}`);
+  const stands = { before: deployed, after: standing };
   return {
-    demands: [{ ...names, before, after, sameGeneration: deployed?.generation === generation, ...countOf(spec) }],
+    demands: [{ ...names, before, after, change, stands, ...countOf(spec) }],
     uncounted:
       deployed !== undefined && before === undefined
         ? [{ ...names, instanceType: deployed.instanceType, wanted: false }]
@@ -110,28 +123,30 @@ function countOf(spec: DeploymentSpec): Pick<Demand, "fields" | "fewest"> {
   return { fields, fewest: minimum === initial && initial === maximum ? 1 : minimum };
 }
 
-function goneDemands(stack: StackSpec, deployed: DeployedStack | undefined, sizes: Sizes): Demands[] {
-  const wanted = new Set(
-    stack.endpoints.flatMap(({ endpoint, deployments }) => deployments.map(({ name }) => `${endpoint.name}/${name}`)),
-  );
-  return Object.entries(deployed?.endpoints ?? {}).flatMap(([endpoint, { deployments }]) =>
-    Object.entries(deployments)
-      .filter(([deployment]) => !wanted.has(`${endpoint}/${deployment}`))
-      .map(([deployment, former]): Demands => {
-        const before = formerHolding(former, sizes);
-        return before === undefined
+function goneDemands({ changes }: QuotaContext, sizes: Sizes): Demands[] {
+  return (changes ?? []).flatMap(({ endpoint, deployments }) =>
+    deployments.flatMap(({ deployment, change, before: former }): Demands[] => {
+      if (change !== "removed" || former === undefined) {
+        return [];
+      }
+      const before = formerHolding(former, sizes);
+      return [
+        before === undefined
           ? { demands: [], uncounted: [{ endpoint, deployment, instanceType: former.instanceType, wanted: false }] }
           : {
-              demands: [{ endpoint, deployment, before, sameGeneration: false, ...NO_COUNT }],
+              demands: [{ endpoint, deployment, before, change, stands: { before: former }, ...NO_COUNT }],
               uncounted: [],
-            };
-      }),
+            },
+      ];
+    }),
   );
 }
 
 /** What all deployments hold when the change is done, without a word on what was there before. */
 export function settled(demands: readonly Demand[]): Demand[] {
-  return demands.filter(({ after }) => after !== undefined).map((demand) => ({ ...demand, before: undefined }));
+  return demands
+    .filter(({ after }) => after !== undefined)
+    .map((demand) => ({ ...demand, before: undefined, change: "new", stands: { after: demand.stands.after } }));
 }
 
 function holdingOf(deployment: DeploymentSpec, endpoint: EndpointSpec, sizes: Sizes): Holding | undefined {

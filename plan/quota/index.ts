@@ -6,4 +6,3 @@ export { formatLedger } from "./format";
 export { drawLedger, type LastingAccount, type LastingRow, type Ledger, type LedgerRow } from "./ledger";
 export type { LimitCount } from "./limits";
 export { reservedCores, reservedInstances } from "./reserve";
-export type { DemandChange } from "./surge";

@@ -1,11 +1,12 @@
 import { withoutAbsent } from "../../input/documents/plain";
 import type { StackSpec } from "../../input/stack/spec";
+import type { ChangeKind } from "../changes";
 import { type AccountRule, accountRules, type Figures, type LedgerAccount, totalOf } from "./accounts";
 import { capacityRules } from "./capacity";
 import { type Demand, type Demands, drawDemands, type Pool, type QuotaContext, type Uncounted } from "./demand";
 import { countLimits, type LimitCount } from "./limits";
 import { reservedCores, reservedInstances, thousandths } from "./reserve";
-import { changeOf, type DemandChange, peak } from "./surge";
+import { peak } from "./surge";
 
 /** The quota account of a stack. Cores, unless a unit says otherwise. */
 export interface Ledger {
@@ -24,7 +25,7 @@ export interface LedgerRow {
   readonly endpoint: string;
   readonly deployment: string;
   /** What this change does to it. */
-  readonly change: DemandChange;
+  readonly change: ChangeKind;
   /** After the change; of a removed deployment, what it was. */
   readonly instanceType: string;
   /** Absent on Kubernetes. */
@@ -87,13 +88,12 @@ export function ledgerOf({ demands, uncounted, accounts }: Book, stack: StackSpe
 }
 
 function rowOf(demand: Demand): LedgerRow {
-  const { endpoint, deployment, before, after } = demand;
+  const { endpoint, deployment, before, after, change } = demand;
   // A demand without both is never drawn.
   const { size, pool, cluster } = (after ?? before)!;
   const instances = after?.instances ?? 0;
   const reservedNow = before === undefined ? 0 : reservedCores(before.instances, before.size);
   const reserved = reservedCores(instances, size);
-  const change = changeOf(demand);
   return withoutAbsent({
     endpoint,
     deployment,

@@ -1,4 +1,5 @@
 import { formatPath } from "../../input/documents/document";
+import { type ChangeKind, changeOf } from "../changes";
 import { type AccountRule, add, type Figures, figuresOf, subtract } from "./accounts";
 import type { Demand, Holding } from "./demand";
 import type { Book, BookAccount } from "./ledger";
@@ -108,9 +109,13 @@ function smallerSizes(was: Candidate["was"], sizes: SizesByFamily): Candidate[] 
     .filter((size) => isSmaller(size, was.after.size))
     .map((size) => ({
       was,
-      demand: { ...was, after: { ...was.after, size } },
+      demand: { ...was, after: { ...was.after, size }, change: resized(was, size) },
       change: changed(was, "instance_type", was.after.size.name, size.name),
     }));
+}
+
+function resized({ stands, change }: Demand, { name: instanceType }: InstanceSize): ChangeKind {
+  return stands.after === undefined ? change : changeOf(stands.before, { ...stands.after, instanceType });
 }
 
 function isSmaller(size: InstanceSize, than: InstanceSize): boolean {

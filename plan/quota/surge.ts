@@ -1,7 +1,4 @@
-import type { Demand } from "./demand";
-
-/** What this very change does to a deployment. */
-export type DemandChange = "new" | "removed" | "replaced" | "scaled" | "unchanged";
+import type { ChangeKind } from "../changes";
 
 /**
  * What is held at the peak of the change, of what is held before and after it. An update creates first and deletes last, so
@@ -13,7 +10,7 @@ export type DemandChange = "new" | "removed" | "replaced" | "scaled" | "unchange
  *
  * Blue and green are deployments of their own: their peaks add up.
  */
-const PEAK: Readonly<Record<DemandChange, (before: number, after: number) => number>> = {
+const PEAK: Readonly<Record<ChangeKind, (before: number, after: number) => number>> = {
   new: (_, after) => after,
   removed: (before) => before,
   replaced: (before, after) => before + after,
@@ -21,26 +18,6 @@ const PEAK: Readonly<Record<DemandChange, (before: number, after: number) => num
   unchanged: Math.max,
 };
 
-export function peak(change: DemandChange, before: number, after: number): number {
+export function peak(change: ChangeKind, before: number, after: number): number {
   return PEAK[change](before, after);
-}
-
-export function changeOf({
-  before,
-  after,
-  sameGeneration,
-}: Pick<Demand, "before" | "after" | "sameGeneration">): DemandChange {
-  if (before === undefined) {
-    return "new";
-  }
-  if (after === undefined) {
-    return "removed";
-  }
-  // With sizing by shares, two sizes of as many cores are one generation. On Azure another size is another machine, and
-  // another account when the family differs: both are held.
-  const moved = before.size.name !== after.size.name || before.pool !== after.pool || before.cluster !== after.cluster;
-  if (moved || !sameGeneration) {
-    return "replaced";
-  }
-  return before.instances === after.instances ? "unchanged" : "scaled";
 }

@@ -1,7 +1,7 @@
-import { type DeployedEndpoint, type DeployedStack, entryOf } from "../deployed";
-import { deploymentChange } from "../deployment-change";
-import { changedParts } from "../generation-parts";
-import type { DemandChange } from "../quota/surge";
+import { byCodeUnit } from "../../input/documents/order";
+import { withoutAbsent } from "../../input/documents/plain";
+import type { ChangeKind, DeploymentChange, EndpointChange } from "../changes";
+import { type DeployedEndpoint, entryOf } from "../deployed";
 
 /** What a change does to one endpoint. */
 export interface EndpointReport {
@@ -42,7 +42,7 @@ export type Change = { readonly callers: boolean } & (
 interface DeploymentTurn {
   readonly what: "deployment";
   readonly deployment: string;
-  readonly change: DemandChange;
+  readonly change: ChangeKind;
   /** Share of the traffic, in percent. Always there. */
   readonly traffic: Move;
   readonly generation?: Turn<string>;
@@ -54,22 +54,12 @@ interface DeploymentTurn {
   readonly sharedQuota?: Turn<boolean>;
 }
 
-/** @param names endpoints of the files, in their order; those that go come last */
-export function endpointReports(
-  names: readonly string[],
-  before: DeployedStack | undefined,
-  after: DeployedStack,
-): EndpointReport[] {
-  const all = new Set([...names, ...Object.keys(after.endpoints), ...Object.keys(before?.endpoints ?? {})]);
-  return [...all].map((name) => endpointReport(name, entryOf(before?.endpoints, name), entryOf(after.endpoints, name)));
-}
-
-function endpointReport(endpoint: string, before?: DeployedEndpoint, after?: DeployedEndpoint): EndpointReport {
+export function endpointReport({ endpoint, before, after, deployments }: EndpointChange): EndpointReport {
   // Of an endpoint that goes, its deployments say what traffic they have.
   const changes = [
     ...endpointChanges(before, after),
     ...(after === undefined ? [] : trafficChanges(before, after)),
-    ...deploymentChanges(before, after),
+    ...byStanding(deployments).flatMap((each) => deploymentTurn(each, before, after)),
   ];
   const address = (after ?? before)?.scoringUri ?? "";
   const callersNotice = changes.some(({ callers }) => callers);
@@ -117,36 +107,31 @@ function hasMoved(moves: readonly Move[]): boolean {
   return moves.some(({ before, after }) => before !== after);
 }
 
-function deploymentChanges(before?: DeployedEndpoint, after?: DeployedEndpoint): Change[] {
-  const names = new Set([...Object.keys(after?.deployments ?? {}), ...Object.keys(before?.deployments ?? {})]);
-  return [...names].flatMap((name) => {
-    const former = entryOf(before?.deployments, name);
-    const next = entryOf(after?.deployments, name);
-    const turns = {
-      generation: turnOf(former?.generation, next?.generation),
-      instanceType: turnOf(former?.instanceType, next?.instanceType),
-      instances: turnOf(former?.instances, next?.instances),
-      maxInstances: turnOf(former?.maxInstances, next?.maxInstances),
-      sharedQuota: turnOf(former?.sharedQuota, next?.sharedQuota),
-    };
-    if (Object.values(turns).every((turn) => turn === undefined)) {
-      return [];
-    }
-    const traffic = moveOf(name, before?.traffic, after?.traffic);
-    // Without a share only those notice who ask for the deployment by its name.
-    const callers = turns.generation !== undefined && traffic.before + traffic.after > 0;
-    return [
-      {
-        what: "deployment" as const,
-        callers,
-        deployment: name,
-        change: deploymentChange(former, next),
-        traffic,
-        ...turns,
-        ...(turns.generation === undefined ? {} : { parts: changedParts(former?.parts, next?.parts) }),
-      },
-    ];
-  });
+/** Those that stand by name, then those that go: another order in the files is no change. */
+function byStanding(deployments: readonly DeploymentChange[]): DeploymentChange[] {
+  const sorted = [...deployments].sort((a, b) => byCodeUnit(a.deployment, b.deployment));
+  return [...sorted.filter(({ after }) => after !== undefined), ...sorted.filter(({ after }) => after === undefined)];
+}
+
+function deploymentTurn(
+  { deployment, change, before: former, after: next, parts }: DeploymentChange,
+  before: DeployedEndpoint | undefined,
+  after: DeployedEndpoint | undefined,
+): Change[] {
+  const turns = {
+    generation: turnOf(former?.generation, next?.generation),
+    instanceType: turnOf(former?.instanceType, next?.instanceType),
+    instances: turnOf(former?.instances, next?.instances),
+    maxInstances: turnOf(former?.maxInstances, next?.maxInstances),
+    sharedQuota: turnOf(former?.sharedQuota, next?.sharedQuota),
+  };
+  if (Object.values(turns).every((turn) => turn === undefined)) {
+    return [];
+  }
+  const traffic = moveOf(deployment, before?.traffic, after?.traffic);
+  // Without a share only those notice who ask for the deployment by its name.
+  const callers = turns.generation !== undefined && traffic.before + traffic.after > 0;
+  return [withoutAbsent<Change>({ what: "deployment", callers, deployment, change, traffic, ...turns, parts })];
 }
 
 function turnOf<T>(before: T | undefined, after: T | undefined): Turn<T> | undefined {

@@ -4,7 +4,7 @@ import type { Former } from "../deployed";
 import type { EndpointPlan } from "../endpoint-plan";
 import type { Ledger } from "../quota";
 import type { StackPlan } from "../stack-plan";
-import { type EndpointReport, endpointReports } from "./changes";
+import { type EndpointReport, endpointReport } from "./changes";
 import { type RouterReport, routerReport } from "./router";
 
 /** What a change does, for the people who decide on it. Plain data; its JSON is read by programs, so its shape has a version. */
@@ -57,15 +57,13 @@ export interface Subject {
 
 /** @param former what the last update left */
 export function changeReport({ stack, plan, errors, warnings }: Subject, former: Former): ReportData {
-  const deployed = former.stack;
-  const names = plan?.endpoints.map(({ name }) => name) ?? [];
   return {
     version: 1,
     stack,
     before: former.unknown === undefined ? knownBefore(former) : "unknown",
     errors,
     warnings,
-    endpoints: plan === undefined ? [] : endpointReports(names, deployed, plan.deployed),
+    endpoints: plan?.changes.map(endpointReport) ?? [],
     router: plan === undefined ? undefined : routerReport(deployed, plan.deployed),
     ledger: plan?.ledger,
     cost: plan?.cost,

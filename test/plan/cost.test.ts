@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { findVmSize } from "../../input/azure/tables/vm-sizes";
 import type { DeploymentSpec, ScaleSpec, StackSpec } from "../../input/stack/spec";
 import { type Amount, addAmounts } from "../../plan/amount";
+import { type EndpointChange, stackChanges } from "../../plan/changes";
 import {
   COST_COLUMNS,
   type CostColumn,
@@ -73,12 +74,21 @@ function stateOf(endpoints: Readonly<Record<string, Deployments>>): DeployedStac
   };
 }
 
+function changes({ endpoints }: StackSpec, before: DeployedStack | undefined, after: DeployedStack): EndpointChange[] {
+  const order = endpoints.map(({ endpoint, deployments }) => ({
+    endpoint: endpoint.name,
+    deployments: deployments.map(({ name }) => name),
+  }));
+  return stackChanges(order, before, after);
+}
+
 function costOf(
   before: Readonly<Record<string, Deployments>> | undefined,
   after: Readonly<Record<string, Deployments>>,
   prices: Record<string, number> = PRICES,
 ): StackCost {
-  return stackCost(specOf(after, prices), before === undefined ? undefined : stateOf(before), stateOf(after));
+  const spec = specOf(after, prices);
+  return stackCost(spec, changes(spec, before === undefined ? undefined : stateOf(before), stateOf(after)));
 }
 
 function line({ endpoints }: StackCost, deployment: string): DeploymentCost {
@@ -103,7 +113,7 @@ describe("what a stack costs", () => {
   });
 
   // now, after, minimum, maximum, during
-  const changes: readonly [string, Wanted | undefined, Wanted | undefined, readonly (number | string)[]][] = [
+  const cases: readonly [string, Wanted | undefined, Wanted | undefined, readonly (number | string)[]][] = [
     ["a new deployment", undefined, { count: 2 }, [0, 0.458, 0.458, 0.458, 0.458]],
     ["one that stays", { count: 2 }, { count: 2 }, [0.458, 0.458, 0.458, 0.458, 0.458]],
     ["one that goes", { count: 2 }, undefined, [0.458, 0, 0, 0, 0.458]],
@@ -126,7 +136,7 @@ describe("what a stack costs", () => {
       [0, 0.687, 0.229, 2.29, 0.687],
     ],
   ];
-  for (const [what, before, after, expected] of changes) {
+  for (const [what, before, after, expected] of cases) {
     it(`of ${what}: ${expected.join(", ")}`, () => {
       const cost = costOf(
         before === undefined ? undefined : { shop: { blue: before } },
@@ -148,7 +158,7 @@ describe("what a stack costs", () => {
     };
     const [{ deployments: [deployment] = [] } = expect.fail()] = spec.endpoints;
     Object.assign(deployment!, { scale });
-    const cost = stackCost(spec, undefined, stateOf({ shop: { blue: { count: 2 } } }));
+    const cost = stackCost(spec, changes(spec, undefined, stateOf({ shop: { blue: { count: 2 } } })));
     expect(hours(line(cost, "blue"))).to.include({ minimum: 0.229, after: 0.458, maximum: 1.145 });
   });
 

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import type { DeployedDeployment, DeployedStack } from "../../plan/deployed";
-import { type Change, endpointReports } from "../../plan/report/changes";
+import type { Change } from "../../plan/report/changes";
 import { changeReport, type ReportData } from "../../plan/report/data";
 import { formatMarkdown } from "../../plan/report/markdown";
 import { formatText } from "../../plan/report/text";
 import { correct } from "../fixtures/stack";
 import { examine, reportOf } from "./change";
 
-import { BLUE, changesOf, ENTRY, endpointsOf, shop, standing } from "./report-support";
+import { BLUE, changesOf, ENTRY, endpointReports, endpointsOf, shop, standing } from "./report-support";
 
 describe("what changes for callers", () => {
   it("is everything about a new endpoint", () => {

@@ -1,6 +1,7 @@
 import type { SpecError } from "../../input/documents/errors";
+import { stackChanges } from "../../plan/changes";
 import type { DeployedDeployment, DeployedEndpoint, DeployedStack } from "../../plan/deployed";
-import { type Change, endpointReports } from "../../plan/report/changes";
+import { type Change, type EndpointReport, endpointReport } from "../../plan/report/changes";
 import type { ReportData } from "../../plan/report/data";
 import { formatText } from "../../plan/report/text";
 import { correct } from "../fixtures/stack";
@@ -38,6 +39,16 @@ export function shop(own: Partial<DeployedEndpoint> = {}): DeployedStack {
   const common = { since: NOW, authMode: "key", publicNetworkAccess: true, scoringUri: "http://shop" };
   const traffic = { traffic: { blue: 100 }, mirrorTraffic: {}, deployments: { blue: standing() } };
   return { version: 1, endpoints: { shop: { ...common, ...traffic, ...own } } };
+}
+
+/** @param names endpoints of the files, in their order */
+export function endpointReports(
+  names: readonly string[],
+  before: DeployedStack | undefined,
+  after: DeployedStack,
+): EndpointReport[] {
+  const order = names.map((endpoint) => ({ endpoint, deployments: [] }));
+  return stackChanges(order, before, after).map(endpointReport);
 }
 
 export function changesOf(before: DeployedStack | undefined, after: DeployedStack): readonly Change[] {

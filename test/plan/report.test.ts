@@ -1,14 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { DeployedStack } from "../../plan/deployed";
-import { endpointReports } from "../../plan/report/changes";
 import { changeReport, type ReportData } from "../../plan/report/data";
 import { formatJson } from "../../plan/report/json";
 import { formatMarkdown } from "../../plan/report/markdown";
 import { formatText } from "../../plan/report/text";
 import { examine, LATER, NOW, reportOf } from "./change";
 
-import { BLUE, ENTRY, endpointsOf, error, section, shop, standing } from "./report-support";
+import { BLUE, ENTRY, endpointReports, endpointsOf, error, section, shop, standing } from "./report-support";
 
 describe("the report", () => {
   const refused = reportOf({}, {}, { quota: { total: 4 }, prices: { Standard_DS3_v2: 0.229 } });

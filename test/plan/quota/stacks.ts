@@ -4,7 +4,8 @@ import type { YamlPath } from "../../../input/documents/path";
 import { type SourceMap, sourceMapOf } from "../../../input/documents/source-map";
 import { type StackConfig, StackConfigSchema } from "../../../input/stack/config";
 import type { DeploymentSpec, EndpointEntry, StackSpec } from "../../../input/stack/spec";
-import type { DeployedDeployment, DeployedEndpoint } from "../../../plan/deployed";
+import { stackChanges } from "../../../plan/changes";
+import type { DeployedDeployment, DeployedEndpoint, DeployedStack } from "../../../plan/deployed";
 import type { QuotaContext } from "../../../plan/quota";
 
 /**
@@ -27,7 +28,7 @@ export interface Draft {
   readonly deployed?: readonly (string | Wanted)[];
   /** The rest of the stack's config. */
   readonly config?: Readonly<Record<string, unknown>>;
-  readonly context?: Omit<QuotaContext, "deployed" | "generations">;
+  readonly context?: Omit<QuotaContext, "changes">;
 }
 
 export function parseWanted(text: string | Wanted): Wanted {
@@ -78,25 +79,32 @@ function placesOf(file: string, value: unknown): SourceMap {
 }
 
 export function contextOf({ files, deployed, context }: Draft): QuotaContext {
-  const endpoints: Record<string, { deployments: Record<string, DeployedDeployment> }> = {};
-  for (const { endpoint, deployment, count, type, options } of (deployed ?? []).map(parseWanted)) {
-    endpoints[endpoint] ??= { deployments: {} };
-    endpoints[endpoint].deployments[deployment] = {
-      generation: options["gen"] ?? "a",
-      since: "2026-01-01T00:00:00.000Z",
-      instanceType: vmSizesWith({}).find(type)?.name ?? type,
-      instances: count,
-      maxInstances: Number(options["max"] ?? count),
-      sharedQuota: options["shared"] !== undefined,
-    };
-  }
+  const wanted = files.map(parseWanted);
+  const order = [...new Set(wanted.map(({ endpoint }) => endpoint))].map((endpoint) => ({
+    endpoint,
+    deployments: wanted.filter((each) => each.endpoint === endpoint).map(({ deployment }) => deployment),
+  }));
+  const before = deployed === undefined ? undefined : stateOf(deployed.map(parseWanted));
+  return { ...context, changes: stackChanges(order, before, stateOf(wanted)) };
+}
+
+function stateOf(wanted: readonly Wanted[]): DeployedStack {
+  const endpoints = [...new Set(wanted.map(({ endpoint }) => endpoint))].map((name) => {
+    const own = wanted.filter(({ endpoint }) => endpoint === name);
+    const deployments = Object.fromEntries(own.map((each) => [each.deployment, standing(each)]));
+    return [name, { deployments } as unknown as DeployedEndpoint];
+  });
+  return { version: 1, endpoints: Object.fromEntries(endpoints) as Record<string, DeployedEndpoint> };
+}
+
+function standing({ count, type, options }: Wanted): DeployedDeployment {
   return {
-    ...context,
-    deployed:
-      deployed === undefined ? undefined : { version: 1, endpoints: endpoints as Record<string, DeployedEndpoint> },
-    generations: new Map(
-      files.map(parseWanted).map((each) => [`${each.endpoint}/${each.deployment}`, each.options["gen"] ?? "a"]),
-    ),
+    generation: options["gen"] ?? "a",
+    since: "2026-01-01T00:00:00.000Z",
+    instanceType: vmSizesWith({}).find(type)?.name ?? type,
+    instances: count,
+    maxInstances: Number(options["max"] ?? count),
+    sharedQuota: options["shared"] !== undefined,
   };
 }
 
