@@ -12,11 +12,7 @@ export async function readDeployed(output = "deployed"): Promise<Former> {
     const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as {
       readonly outputs?: Readonly<Record<string, unknown>>;
     };
-    let unknown: string | undefined;
-    const stack = parseDeployed(outputs?.[output], (why) => {
-      unknown = why;
-    });
-    return { stack, unknown };
+    return parseDeployed(outputs?.[output]);
   } catch (error) {
     // A report that cannot say what was there before is still a report.
     return { unknown: error instanceof Error ? error.message : String(error) };

@@ -1,7 +1,8 @@
 import { type SpecError, SpecErrors } from "../input/documents/errors";
-import type { Findings } from "../input/documents/findings";
+import { Collector, type Result } from "../input/documents/findings";
 import { withoutAbsent } from "../input/documents/plain";
 import type { EndpointEntry, StackSpec } from "../input/stack/spec";
+import { type EndpointChange, type FileOrder, stackChanges } from "./changes";
 import { priceWarnings, type StackCost, stackCost } from "./cost";
 import { type DeployedStack, deployedStack } from "./deployed";
 import type { EndpointPlan } from "./endpoint-plan";
@@ -15,7 +16,6 @@ import { type ContainerVariables, planVariables } from "./secrets";
 import { servingKindOf } from "./serving";
 import type { EnvironmentPlan } from "./serving/kind";
 import { standingEndpoints } from "./standing";
-import type { Target } from "./target";
 import { type TargetPlan, targetOf } from "./targets";
 
 /** Request bodies above this are answered 413. Azure publishes no figure: this one is ours. */
@@ -38,6 +38,8 @@ export interface StackPlan {
   readonly cost: StackCost;
   /** What stands after this change. */
   readonly deployed: DeployedStack;
+  /** What changes on the way there: ledger, cost and report read it. */
+  readonly changes: readonly EndpointChange[];
   readonly warnings: readonly SpecError[];
   /** Names, addresses and sizes on the stack's target. */
   readonly target: TargetPlan;
@@ -69,10 +71,11 @@ export function planStack(spec: StackSpec, context: PlanContext): StackPlan {
 /** Decides the same, and gives what it decided together with what is wrong: for whoever shows both. */
 export function examineStack(spec: StackSpec, context: PlanContext): Examination {
   const target = targetOf(spec.config);
-  const findings: Findings = { errors: [], warnings: [...spec.warnings, ...target.warnings(spec, context)] };
-  const access = planAccess(spec, context, findings);
+  const found = new Collector();
+  found.add({ warnings: [...spec.warnings, ...target.warnings(spec, context)] });
+  const access = found.take(planAccess(spec, context));
   const endpoints = spec.endpoints.map((entry) =>
-    planEndpoint(entry, access, { stack: spec, context, target }, findings),
+    found.take(planEndpoint(entry, access, { stack: spec, context, target })),
   );
   const environments = distinctEnvironments(endpoints);
   const router = planRouter(spec.config, context);
@@ -80,9 +83,11 @@ export function examineStack(spec: StackSpec, context: PlanContext): Examination
     key: router.key,
     address: target.routerAddress(spec.config),
   });
-  const { ledger, lasting } = planQuota(spec, context, deployed, findings);
-  findings.warnings.push(...priceWarnings(spec));
-  const [errors, warnings] = [findings.errors.map(withoutAbsent), findings.warnings.map(withoutAbsent)];
+  const changes = stackChanges(fileOrder(spec), context.deployed, deployed);
+  const { ledger, lasting } = found.take(planQuota(spec, context, changes));
+  found.add({ warnings: priceWarnings(spec) });
+  const errors = found.findings.errors.map(withoutAbsent);
+  const warnings = withoutRepeats(found.findings.warnings).map(withoutAbsent);
   const plan: StackPlan = {
     stack: context.stack,
     now: context.now,
@@ -97,12 +102,30 @@ export function examineStack(spec: StackSpec, context: PlanContext): Examination
       domain: spec.config.router.domain,
       endpoints: endpoints.map(endpointRoutes).sort((a, b) => (a.name < b.name ? -1 : 1)),
     },
-    cost: stackCost(spec, context.deployed, deployed),
+    cost: stackCost(spec, changes),
     deployed,
+    changes,
     warnings,
     target: target.plan({ endpoints, environments, router }, spec, context),
   };
   return { plan, errors, warnings };
+}
+
+function fileOrder({ endpoints }: StackSpec): FileOrder {
+  return endpoints.map(({ endpoint, deployments }) => ({
+    endpoint: endpoint.name,
+    deployments: deployments.map(({ name }) => name),
+  }));
+}
+
+/** What is said of an image need not be said of every deployment that has it. */
+function withoutRepeats(warnings: readonly SpecError[]): readonly SpecError[] {
+  const said = new Set<string | undefined>();
+  return warnings.filter(({ code, value }) => {
+    const repeated = code === "ImageSubstituted" && said.has(value);
+    said.add(value);
+    return !repeated;
+  });
 }
 
 /** Each once: deployments that ask for the same packages share one. */
@@ -111,26 +134,13 @@ function distinctEnvironments(endpoints: readonly EndpointPlan[]): EnvironmentPl
   return [...new Map(all.map((environment) => [environment.key, environment])).values()];
 }
 
-function planQuota(
-  spec: StackSpec,
-  { deployed, capacity }: PlanContext,
-  after: DeployedStack,
-  findings: Findings,
-): QuotaCheck {
-  const generations = new Map(
-    Object.entries(after.endpoints).flatMap(([endpoint, { deployments }]) =>
-      Object.entries(deployments).map(([name, { generation }]): [string, string] => [
-        `${endpoint}/${name}`,
-        generation,
-      ]),
-    ),
-  );
-  const check = checkQuota(spec, { deployed, generations, host: capacity });
+function planQuota(spec: StackSpec, { capacity }: PlanContext, changes: readonly EndpointChange[]): Result<QuotaCheck> {
+  const check = checkQuota(spec, { changes, host: capacity });
   const enforced = spec.config.quota.enforcement === "mandatory";
-  findings.errors.push(...check.errors);
-  findings[enforced ? "errors" : "warnings"].push(...check.violations);
-  findings.warnings.push(...check.warnings);
-  return check;
+  const found = new Collector();
+  found.add(check);
+  found.add({ [enforced ? "errors" : "warnings"]: check.violations });
+  return found.result(check);
 }
 
 /** Who may do what, and what that lets into the containers. */
@@ -141,9 +151,10 @@ interface Access {
   readonly variables: ReadonlyMap<string, ContainerVariables>;
 }
 
-function planAccess(spec: StackSpec, context: PlanContext, findings: Findings): Access {
-  const identities = planIdentities(spec, findings);
-  return { identities, variables: planVariables(spec, context.stack, identities, findings) };
+function planAccess(spec: StackSpec, context: PlanContext): Result<Access> {
+  const found = new Collector();
+  const identities = found.take(planIdentities(spec));
+  return found.result({ identities, variables: found.take(planVariables(spec, context.stack, identities)) });
 }
 
 /** Quota errors carry the ledger: without it nobody knows which deployment to shrink. */
@@ -155,21 +166,17 @@ class OutOfQuota extends SpecErrors {
   }
 }
 
-function planEndpoint(
-  entry: EndpointEntry,
-  access: Access,
-  around: Surroundings & { readonly target: Target<TargetPlan> },
-  findings: Findings,
-): EndpointPlan {
+function planEndpoint(entry: EndpointEntry, access: Access, around: Surroundings): Result<EndpointPlan> {
   const { endpoint } = entry;
   const { stack, context, target } = around;
-  findings.errors.push(...target.endpointRefusals(endpoint));
+  const found = new Collector();
+  found.add({ errors: target.endpointRefusals(endpoint) });
   const runnable = entry.deployments.filter((deployment) => {
-    const refusals = target.deploymentRefusals(deployment);
-    findings.errors.push(...refusals);
-    return refusals.length === 0;
+    const errors = target.deploymentRefusals(deployment);
+    found.add({ errors });
+    return errors.length === 0;
   });
-  return {
+  return found.result({
     name: endpoint.name,
     spec: endpoint,
     tags: endpoint.tags,
@@ -178,18 +185,11 @@ function planEndpoint(
     scoringUri: target.scoringUri(endpoint.name, stack.config),
     identity: access.identities.get(endpoint.name)!,
     deployments: runnable.map((deployment) => {
-      const { serving, errors, warnings } = servingKindOf(deployment).plan(deployment, stack, context);
-      findings.errors.push(...errors);
-      findings.warnings.push(...warnings.filter((warning) => !isSaid(warning, findings.warnings)));
+      const serving = found.take(servingKindOf(deployment).plan(deployment, stack, context));
       const variables = access.variables.get(`${endpoint.name}/${deployment.name}`)!;
       return planDeployment(entry, deployment, serving, variables, around);
     }),
-  };
-}
-
-/** What is said of an image need not be said of every deployment that has it. */
-function isSaid({ code, value }: SpecError, warnings: readonly SpecError[]): boolean {
-  return code === "ImageSubstituted" && warnings.some((other) => other.code === code && other.value === value);
+  });
 }
 
 function endpointRoutes(endpoint: EndpointPlan): EndpointRoutes {

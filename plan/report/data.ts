@@ -64,7 +64,7 @@ export function changeReport({ stack, plan, errors, warnings }: Subject, former:
     errors,
     warnings,
     endpoints: plan?.changes.map(endpointReport) ?? [],
-    router: plan === undefined ? undefined : routerReport(deployed, plan.deployed),
+    router: plan === undefined ? undefined : routerReport(former.stack, plan.deployed),
     ledger: plan?.ledger,
     cost: plan?.cost,
     roles: plan?.endpoints.map(rolesOf) ?? [],

@@ -1,5 +1,5 @@
 import type { YamlPath } from "../../input/documents/document";
-import type { SpecError } from "../../input/documents/errors";
+import type { Result } from "../../input/documents/findings";
 import type { DeploymentSpec, StackSpec } from "../../input/stack/spec";
 import type { DeploymentImage } from "../deployment-image";
 import type { PlanContext } from "../plan-context";
@@ -24,7 +24,7 @@ export interface ServingKind {
   /** What keeps a deployment of this kind from being served, on any target. */
   refusals(deployment: DeploymentSpec): readonly Refusal[];
   /** Only for deployments without refusals. */
-  plan(deployment: DeploymentSpec, stack: StackSpec, context: PlanContext): ServingPlan;
+  plan(deployment: DeploymentSpec, stack: StackSpec, context: PlanContext): Result<Serving>;
 }
 
 /** A field that cannot be honoured: by name and place, since nothing is silently ignored. */
@@ -33,12 +33,6 @@ export interface Refusal {
   /** As in "a mount path for the model". */
   readonly what: string;
   readonly hint: string;
-}
-
-export interface ServingPlan {
-  readonly serving: Serving;
-  readonly errors: readonly SpecError[];
-  readonly warnings: readonly SpecError[];
 }
 
 /** How the instances of a deployment serve. Plain data, for any target. */

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { SpecError } from "../../input/documents/errors";
 import type { FileTree } from "../../input/documents/files";
+import { Collector, type Result } from "../../input/documents/findings";
 import { placeOf } from "../../input/documents/source-map";
 import type { CondaEnvironment } from "../../input/python/conda/conda";
 import type { CodeSpec, DeploymentSpec, EnvironmentSpec, StackSpec } from "../../input/stack/spec";
@@ -9,7 +10,7 @@ import { canonicalJson } from "../hash";
 import { isWithinReach, resolveBaseImage } from "../images";
 import type { PlanContext } from "../plan-context";
 import { planPythonEnvironment } from "../python-environment";
-import type { EnvironmentPlan, Refusal, Serving, ServingKind, ServingPlan } from "./kind";
+import type { EnvironmentPlan, Refusal, Serving, ServingKind } from "./kind";
 
 /** A scoring script behind Microsoft's inference server (how-to-inference-server-http). */
 export const lowCode: ServingKind = { name: "low-code", refusals, plan };
@@ -81,9 +82,9 @@ function lowCodeOf({ name, code, environment, model }: DeploymentSpec): LowCode 
   return { code, environment: { ...environment, conda }, model: { name: model.name, version: model.version, files } };
 }
 
-function plan(deployment: DeploymentSpec, stack: StackSpec, context: PlanContext): ServingPlan {
+function plan(deployment: DeploymentSpec, stack: StackSpec, context: PlanContext): Result<Serving> {
   const own = lowCodeOf(deployment);
-  const { environment, errors, warnings } = planEnvironment(own.environment, deployment, stack, context);
+  const { value: environment, findings } = planEnvironment(own.environment, deployment, stack, context);
   const layout = planDeploymentImage({
     environmentKey: environment.key,
     model: own.model,
@@ -105,7 +106,7 @@ function plan(deployment: DeploymentSpec, stack: StackSpec, context: PlanContext
       code: [layout.code.folder, layout.code.files.digest, posix.normalize(own.code.scoringScript)],
     },
   };
-  return { serving, errors, warnings };
+  return { value: serving, findings };
 }
 
 function planEnvironment(
@@ -113,35 +114,31 @@ function planEnvironment(
   deployment: DeploymentSpec,
   stack: StackSpec,
   context: PlanContext,
-): { environment: EnvironmentPlan; errors: readonly SpecError[]; warnings: readonly SpecError[] } {
+): Result<EnvironmentPlan> {
   const base = resolveBaseImage(image, conda.pythonMinor, stack.config.images, context.localImages);
   const place = { ...placeOf(deployment.places, ["environment", "image"]), path: "environment.image" };
   const python = planPythonEnvironment(conda, { base: base.name, lock, recipe: context.recipes.environment });
-  return {
-    environment: { key: python.key, base: base.name, python },
-    warnings:
-      base.insteadOf === undefined
-        ? []
-        : [
-            {
-              ...place,
-              code: "ImageSubstituted",
-              message: `the environment is built on ${base.name} instead`,
-              value: base.insteadOf,
-              hint: "to choose another base, map the name under mlendpoints:images",
-            },
-          ],
-    errors: isWithinReach(base.name, context.localImages)
-      ? []
-      : [
-          {
-            ...place,
-            code: "ImageBuildFailure",
-            message: `there is no base image for Python ${conda.pythonMinor}: this machine works with local copies of images and has none of it`,
-            value: base.name,
-            allowed: Object.keys(context.localImages).join(", "),
-            hint: `npx tsx engine/ensure.ts --python ${conda.pythonMinor}`,
-          },
-        ],
-  };
+  const found = new Collector();
+  if (base.insteadOf !== undefined) {
+    const warning: SpecError = {
+      ...place,
+      code: "ImageSubstituted",
+      message: `the environment is built on ${base.name} instead`,
+      value: base.insteadOf,
+      hint: "to choose another base, map the name under mlendpoints:images",
+    };
+    found.add({ warnings: [warning] });
+  }
+  if (!isWithinReach(base.name, context.localImages)) {
+    const error: SpecError = {
+      ...place,
+      code: "ImageBuildFailure",
+      message: `there is no base image for Python ${conda.pythonMinor}: this machine works with local copies of images and has none of it`,
+      value: base.name,
+      allowed: Object.keys(context.localImages).join(", "),
+      hint: `npx tsx engine/ensure.ts --python ${conda.pythonMinor}`,
+    };
+    found.add({ errors: [error] });
+  }
+  return found.result({ key: python.key, base: base.name, python });
 }
