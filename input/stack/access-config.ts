@@ -62,8 +62,6 @@ export const ConnectionsConfigSchema = z
   .default({})
   .describe("workspace connections by name; secret");
 
-export type ConnectionsConfig = z.output<typeof ConnectionsConfigSchema>;
-
 /** `mlendpoints:vaults`: key vaults. */
 export const VaultsConfigSchema = z
   .record(
@@ -72,5 +70,3 @@ export const VaultsConfigSchema = z
   )
   .default({})
   .describe("key vaults by name, with their secrets by name and version; secret");
-
-export type VaultsConfig = z.output<typeof VaultsConfigSchema>;

@@ -56,9 +56,10 @@ export interface LastingViolation {
 /** Draws up the ledger of a stack and finds everything in it that does not fit. */
 export function checkQuota(stack: StackSpec, context: QuotaContext = {}): QuotaCheck {
   const book = openBook(stack, context);
+  const limits = limitViolations(stack);
   return {
     ledger: ledgerOf(book, stack),
-    violations: [...accountViolations(book, stack), ...limitViolations(stack)],
+    violations: [...accountViolations(book, stack), ...limits],
     errors: quotaConfigErrors(stack),
     warnings: [
       ...maximumWarnings(book, stack),
@@ -66,15 +67,20 @@ export function checkQuota(stack: StackSpec, context: QuotaContext = {}): QuotaC
       ...gpuWarnings(stack),
       ...book.uncounted.map((each) => uncountedWarning(each, stack)),
     ],
-    lasting: lastingLedger(book, stack, context),
+    lasting: lastingLedger(book, limits, stack, context),
   };
 }
 
-function lastingLedger(now: Book, stack: StackSpec, context: QuotaContext): LastingLedger {
+function lastingLedger(
+  now: Book,
+  limits: readonly SpecError[],
+  stack: StackSpec,
+  context: QuotaContext,
+): LastingLedger {
   const uncounted = now.uncounted.filter(({ wanted }) => wanted);
   const book = bookOf({ demands: settled(now.demands), uncounted }, stack, context);
   const { rows, accounts } = ledgerOf(book, stack);
-  const violations = [...accountViolations(book, stack), ...limitViolations(stack)];
+  const violations = [...accountViolations(book, stack), ...limits];
   return {
     rows: rows.map(lastingRow),
     accounts: accounts.map(lastingAccount),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { findVmSize } from "../../input/azure/tables/vm-sizes";
+import { vmSizesWith } from "../../input/azure/tables/vm-sizes";
 import type { DeploymentSpec, ScaleSpec, StackSpec } from "../../input/stack/spec";
 import { type Amount, addAmounts } from "../../plan/amount";
 import { type EndpointChange, stackChanges } from "../../plan/changes";
@@ -46,7 +46,7 @@ function deploymentOf(name: string, { type = DS3, count = 1, profiles = [], kind
     type: "default",
     autoscale: { enabled: true, profiles: profiles.map(([minimum, maximum]) => ({ capacity: { minimum, maximum } })) },
   } as unknown as ScaleSpec;
-  const size = kind === "managed" ? { instanceType: findVmSize(type)! } : { kubernetesInstanceType: type };
+  const size = kind === "managed" ? { instanceType: vmSizesWith({}).find(type)! } : { kubernetesInstanceType: type };
   return { name, kind, instanceCount: count, scale, ...size } as unknown as DeploymentSpec;
 }
 

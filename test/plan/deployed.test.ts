@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { findVmSize } from "../../input/azure/tables/vm-sizes";
+import { vmSizesWith } from "../../input/azure/tables/vm-sizes";
 import type { DeploymentSpec, EndpointSpec } from "../../input/stack/spec";
 import {
   type DeployedStack,
@@ -14,7 +14,7 @@ import { changedParts, formatParts, parseParts } from "../../plan/generation-par
 import { correct } from "../fixtures/stack";
 import { examine, LATER, NOW } from "./change";
 
-const SIZE = findVmSize("Standard_DS3_v2")!;
+const SIZE = vmSizesWith({}).find("Standard_DS3_v2")!;
 
 function endpoint(name: string, deployments: readonly StandingDeployment[], own: object = {}): StandingEndpoint {
   const spec = { name, authMode: "key", publicNetworkAccess: true, traffic: {}, mirrorTraffic: {}, ...own };

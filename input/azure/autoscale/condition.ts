@@ -1,5 +1,5 @@
 import { nearest } from "../../documents/check";
-import { formatPeriod, parsePeriod } from "../../documents/duration";
+import { parsePeriod } from "../../documents/duration";
 import type { DimensionFilter, DimensionOperator, Operator, TimeAggregation } from "./model";
 
 /**
@@ -78,32 +78,6 @@ export function parseCondition(text: string): ParsedCondition {
     }
     throw error;
   }
-}
-
-/** The condition as text; `parseCondition` reads it back. */
-export function formatCondition(condition: Condition): string {
-  const { namespace, metric, operator, threshold, timeAggregation, timeWindowSeconds, dimensions } = condition;
-  const filters = dimensions.map(
-    ({ name, operator: sign, values }) =>
-      `${name} ${keyOf(DIMENSION_SIGNS, sign)} ${values.map(formatValue).join(" or ")}`,
-  );
-  return [
-    ...(namespace === undefined ? [] : [`"${namespace}"`]),
-    metric,
-    keyOf(OPERATOR_SIGNS, operator),
-    String(threshold),
-    keyOf(AGGREGATION_WORDS, timeAggregation),
-    formatPeriod(timeWindowSeconds),
-    ...(filters.length === 0 ? [] : ["where", filters.join(" and ")]),
-  ].join(" ");
-}
-
-function formatValue(value: string): string {
-  return /^[\w.*:~-]+$/.test(value) && !KEYWORD.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
-}
-
-function keyOf<T>(words: Readonly<Record<string, T>>, value: T): string {
-  return Object.keys(words).find((key) => words[key] === value) ?? String(value);
 }
 
 /** Ends the reading from anywhere below; never leaves this file. */

@@ -113,11 +113,6 @@ export const VM_SIZES: readonly VmSize[] = TABLE.trim().split("\n").map(parseRow
 
 const BY_NAME = new Map(VM_SIZES.map((size) => [size.name, size]));
 
-/** The size of that name in any case; undefined when Azure has none. */
-export function findVmSize(name: string): VmSize | undefined {
-  return BY_NAME.get(name.toUpperCase());
-}
-
 /**
  * Whether Azure warns of the size (reference-managed-online-endpoints-vm-sku-list): Standard_DS1_v2, Standard_DS2_v2 and
  * Standard_F2s_v2 of its list, and whatever else has less than 8 GiB of memory.
