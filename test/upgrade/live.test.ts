@@ -12,7 +12,7 @@ import { type Backend, backend, COMMIT, checkOut, fixtureStack, REQUEST, tagBase
 const RATE = 100;
 
 /** Containers that live for one update are made anew in each. */
-const SHORT_LIVED = /-(gate|apply)$/;
+const SHORT_LIVED = /[-.](gate|apply)$/;
 
 /** A stack of the commit's own program, which gets today's program while it serves. */
 describe(`a stack that ${COMMIT} made and that serves`, function () {
@@ -89,6 +89,13 @@ describe(`a stack that ${COMMIT} made and that serves`, function () {
     const touched = standing.filter(({ id, startedAt }) => after.get(id) !== startedAt);
     const unannounced = touched.filter(({ urn }) => !["replace", "delete"].some((op) => allowedBy(op, urn)));
     expect(unannounced).to.deep.equal([]);
+    // The report names the generation of each instance that goes, and why there is another; the router, when it goes.
+    for (const { name } of touched) {
+      const generation = /-([0-9a-f]{8})-\d+$/.exec(name)?.[1];
+      expect(text).to.match(
+        generation === undefined ? /router .*replaced/ : new RegExp(`new version ${generation} → .*\\(`),
+      );
+    }
     expect(await networkId(today)).to.equal(network);
     expect(await today.outputs()).to.deep.include({ keys: outputs.keys, scoringUris: outputs.scoringUris });
   });
