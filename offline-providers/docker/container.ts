@@ -12,6 +12,7 @@ import { attachContainer, startContainer } from "./container-run";
 import { containerRequest, containerUpdateRequest } from "./container-spec";
 import { containerState } from "./container-state";
 import { type DockerEngine, explainDocker } from "./engine";
+import { isLeftover } from "./leftovers";
 import { ensureImage } from "./pull";
 import { orCancelled, until } from "./until";
 import { uploadArchive, uploadFault } from "./uploads";
@@ -81,13 +82,7 @@ async function createContainer(engine: DockerEngine, inputs: Props, context: Con
   const { api } = engine;
   const fields = new Fields(inputs);
   await ensureImage(engine, fields.text("image"), fields.text("platform"), context);
-  const request = containerRequest(inputs);
-  let container: Docker.Container;
-  try {
-    container = await api.createContainer(request);
-  } catch (error) {
-    throw isConflict(error) ? nameTaken(fields.text("name"), error) : error;
-  }
+  const container = await createNamed(api, containerRequest(inputs), fields);
   try {
     await connectNetworks(api, container.id, fields);
     const uploads = fields.items("uploads");
@@ -108,6 +103,28 @@ async function createContainer(engine: DockerEngine, inputs: Props, context: Con
     return { id: found.Id, state: containerState(found, recorded) };
   } catch (error) {
     throw await undo(engine, container, inputs, error);
+  }
+}
+
+/** A leftover under the same name is replaced: it may be half made, and nothing tells. */
+async function createNamed(
+  api: Docker,
+  request: Docker.ContainerCreateOptions,
+  fields: Fields,
+): Promise<Docker.Container> {
+  try {
+    return await api.createContainer(request);
+  } catch (error) {
+    if (!isConflict(error)) {
+      throw error;
+    }
+    const standing = api.getContainer(fields.text("name"));
+    const found = await inspect(standing);
+    if (found === undefined || !isLeftover(fields, found.Config.Labels)) {
+      throw nameTaken(fields.text("name"), error);
+    }
+    await standing.remove({ force: true, v: true });
+    return api.createContainer(request);
   }
 }
 

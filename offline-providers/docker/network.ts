@@ -7,6 +7,7 @@ import { object, orComputed, output, replace, set, stringMap } from "../common/s
 import type { Props } from "../common/values";
 import type { DockerEngine } from "./engine";
 import { labelItems, labelMap, labelSet } from "./labels";
+import { isLeftover } from "./leftovers";
 import { until } from "./until";
 
 const IN_USE_TIMEOUT_MILLISECONDS = 30_000;
@@ -76,6 +77,10 @@ async function createNetwork({ api }: DockerEngine, inputs: Props): Promise<Crea
     if (!isConflict(error)) {
       throw error;
     }
+    const leftover = await findLeftover(api, fields);
+    if (leftover !== undefined) {
+      return leftover;
+    }
     throw new ProviderError(
       `there is already a network named ${name} that this stack does not own; remove it (docker network rm ${name}) ` +
         "or choose another name",
@@ -86,6 +91,13 @@ async function createNetwork({ api }: DockerEngine, inputs: Props): Promise<Crea
     throw new ProviderError(`network ${name} disappeared right after it was created`);
   }
   return created;
+}
+
+/** What a killed update of the same stack left is taken over: a network is never half made. */
+async function findLeftover(api: Docker, fields: Fields): Promise<Created | undefined> {
+  const name = fields.text("name");
+  const standing = (await api.listNetworks({ filters: { name: [name] } })).find((network) => network.Name === name);
+  return standing !== undefined && isLeftover(fields, standing.Labels) ? readNetwork(api, standing.Id) : undefined;
 }
 
 async function readNetwork(api: Docker, id: string): Promise<Created | undefined> {

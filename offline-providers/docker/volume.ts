@@ -7,6 +7,7 @@ import { object, orComputed, output, replace, stringMap, update } from "../commo
 import type { Props } from "../common/values";
 import type { DockerEngine } from "./engine";
 import { labelItems, labelMap, labelSet } from "./labels";
+import { isLeftover, stackOf } from "./leftovers";
 import { until } from "./until";
 
 const IN_USE_TIMEOUT_MILLISECONDS = 30_000;
@@ -44,6 +45,7 @@ export const volumeResource: Resource<DockerEngine> = {
 
 async function createVolume({ api }: DockerEngine, inputs: Props): Promise<Created> {
   const fields = new Fields(inputs);
+  await refuseForeign(api, fields);
   const { name } = await api.createVolume({
     Name: fields.text("name"),
     Labels: labelMap(fields),
@@ -55,6 +57,33 @@ async function createVolume({ api }: DockerEngine, inputs: Props): Promise<Creat
     throw new ProviderError(`volume ${name} disappeared right after it was created`);
   }
   return found;
+}
+
+/**
+ * The engine hands out a volume that is there already. Where a stack labels its volumes, only one with its label is taken over,
+ * which a killed update of the same stack has left.
+ */
+async function refuseForeign(api: Docker, fields: Fields): Promise<void> {
+  if (stackOf(fields) === undefined) {
+    return;
+  }
+  const name = fields.text("name");
+  const labels = await api
+    .getVolume(name)
+    .inspect()
+    .then((volume) => volume.Labels ?? {})
+    .catch((error: unknown) => {
+      if (isNotFound(error)) {
+        return undefined;
+      }
+      throw error;
+    });
+  if (labels !== undefined && !isLeftover(fields, labels)) {
+    throw new ProviderError(
+      `there is already a volume named ${name} that this stack does not own; remove it (docker volume rm ${name}) or ` +
+        "choose another name",
+    );
+  }
 }
 
 async function readVolume(api: Docker, id: string): Promise<Created | undefined> {

@@ -255,6 +255,25 @@ describe("docker Container against a real engine", function () {
     expect(secretCommand.state["command"]).to.deep.equal([new Secret("sleep"), "600"]);
   });
 
+  it("replaces what a killed update of the same stack left under the name, and nobody else's", async () => {
+    const stack = (value: string): Props => ({ labels: [{ label: "mlendpoints.stack", value }] });
+    const half = await docker.createContainer({
+      name: fresh(),
+      Image: IMAGE,
+      Cmd: ["sleep", "1"],
+      Labels: { "mlendpoints.stack": "a" },
+    });
+    const name = (await half.inspect()).Name.slice(1);
+    expect(await failure(create({ name, ...stack("b") }))).to.include("that this stack does not own");
+    expect(await failure(create({ name }))).to.include("that this stack does not own");
+    const made = await create({ name, ...stack("a") });
+    expect(made.id).not.to.equal(half.id);
+    expect(await exists(half)).to.equal(false);
+    const found = await docker.getContainer(name).inspect();
+    expect(found.State.Running).to.equal(true);
+    expect(found.Config.Cmd).to.deep.equal(["sleep", "600"]);
+  });
+
   it("a preview answers without the engine: known inputs, unknown outputs", async () => {
     const away = await ProviderClient.start(dockerProvider, { host: "unix:///nowhere.sock" });
     const where = urn(TYPE, "preview");
@@ -267,7 +286,7 @@ describe("docker Container against a real engine", function () {
     expect(state["memory"]).to.equal(undefined);
     const message = await failure(away.create(where, { ...inputs, image: IMAGE }));
     expect(message).to.match(
-      /^Docker cannot be reached at unix:\/\/\/nowhere\.sock: .*systemctl start docker.*DOCKER_HOST/,
+      /^Docker cannot be reached at unix:\/\/\/nowhere\.sock \(the stack's setting docker:host\): .*systemctl start docker.*DOCKER_HOST/,
     );
     away.stop();
   });

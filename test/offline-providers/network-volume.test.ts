@@ -74,6 +74,38 @@ describe("docker Network and Volume against a real engine", function () {
     expect(await failure(make(networkUrn, { name }))).to.include(`docker network rm ${name}`);
   });
 
+  const ofStack = (stack: string): Props => ({ labels: [{ label: "mlendpoints.stack", value: stack }] });
+
+  it("labels are created and read back, and a change of them replaces", async () => {
+    for (const where of [networkUrn, volumeUrn]) {
+      const made = await make(where, { name: fresh(), ...ofStack("a") });
+      expect((await provider.read(where, made.id, made.state, made.inputs)).state["labels"]).to.deep.equal([
+        { label: "mlendpoints.stack", value: "a" },
+      ]);
+      expect((await provider.diff(where, made.state, made.inputs)).changes).to.deep.equal({});
+      const other = await provider.inputs(where, { name: made.state["name"] ?? "", ...ofStack("b") });
+      const { replaces, deleteBeforeReplace } = await provider.diff(where, made.state, other);
+      expect(replaces).to.deep.equal(["labels"]);
+      expect(deleteBeforeReplace).to.equal(true);
+    }
+  });
+
+  it("what a killed update of the same stack left is taken over; another stack's and anybody's is refused", async () => {
+    for (const where of [networkUrn, volumeUrn]) {
+      const name = fresh();
+      const left = await make(where, { name, ...ofStack("a") });
+      const again = await make(where, { name, ...ofStack("a") });
+      expect(again.id).to.equal(left.id);
+      expect(again.state).to.deep.equal(left.state);
+      expect(await failure(make(where, { name, ...ofStack("b") }))).to.match(
+        /^there is already a (network|volume) named .* that this stack does not own; remove it \(docker (network|volume) rm /,
+      );
+      const foreign = fresh();
+      await make(where, { name: foreign });
+      expect(await failure(make(where, { name: foreign, ...ofStack("a") }))).to.include("does not own");
+    }
+  });
+
   it("a volume keeps its data when a container goes, and is unchanged at the next preview", async () => {
     const made = await make(volumeUrn, { name: fresh(), labels: [{ label: "a", value: "1" }] });
     expect(made.id).to.equal(made.state["name"]);
