@@ -41,8 +41,8 @@ describe("router-gate", function () {
     renameSync(path.join(folder, "names.new"), path.join(folder, "names"));
   }
 
-  function missedLookUps(): number {
-    const file = path.join(folder, "names.missed");
+  function lookUps(kind: "missed" | "unanswered"): number {
+    const file = path.join(folder, `names.${kind}`);
     return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").length : 0;
   }
 
@@ -125,9 +125,9 @@ describe("router-gate", function () {
       const count = probes;
       names({ "a.test": "127.0.0.1" });
       await until("it is probed", () => probes > count);
-      const missed = missedLookUps();
+      const missed = lookUps("missed");
       names({});
-      await until(`stop ${stops} is seen`, () => missedLookUps() >= missed + 2 || !gate.running);
+      await until(`stop ${stops} is seen`, () => lookUps("missed") >= missed + 2 || !gate.running);
     }
     const { code, output } = await gate.ended;
     expect(code).to.equal(1);
@@ -143,5 +143,40 @@ describe("router-gate", function () {
     expect(code).to.equal(1);
     expect(output).to.match(/1 of 2 instance\(s\) not ready after 5\.\d s of 1001 s/);
     expect(output).to.match(/ {2}a\.test: ready\n {2}b\.test: no such host: the instance is not running\n$/);
+  });
+
+  it("does not take a resolver that has no answer for an instance that stopped", async () => {
+    const statuses = [200, 200, 200];
+    answer = (_, response) => void response.writeHead(statuses[probes - 1] ?? 503).end();
+    listen();
+    const gate = start({ failureThreshold: 1000, successThreshold: 4 });
+    for (const hiccup of [1, 2, 3]) {
+      const count = probes;
+      names({ "a.test": "127.0.0.1" });
+      await until("it is probed", () => probes > count);
+      const before = lookUps("unanswered");
+      names({ "a.test": "again" });
+      await until(`hiccup ${hiccup} is seen`, () => lookUps("unanswered") >= before + 4 || !gate.running);
+    }
+    expect(gate.running, gate.output).to.equal(true);
+    answer = (_, response) => void response.writeHead(200).end();
+    expect((await gate.ended).code, gate.output).to.equal(0);
+  });
+
+  it("waits for a resolver that has no answer yet", async () => {
+    names({ "a.test": "again" });
+    listen();
+    const gate = start();
+    // Longer than it waits for a name that does not exist.
+    await until("many are unanswered", () => lookUps("unanswered") > 110 || !gate.running);
+    names({ "a.test": "127.0.0.1" });
+    expect((await gate.ended).code, gate.output).to.equal(0);
+  });
+
+  it("says that the resolver never answered", async () => {
+    names({ "a.test": "again" });
+    const { code, output } = await start({ failureThreshold: 1, timeoutSeconds: 0.2 }).ended;
+    expect(code).to.equal(1);
+    expect(output).to.match(/a\.test: its name cannot be looked up: Temporary failure in name resolution\n$/);
   });
 });
