@@ -30,20 +30,28 @@ export interface EndpointRoutes {
 export interface DeploymentRoute {
   readonly name: string;
   /**
-   * Name of this exact set of instances, `<endpoint>-<deployment>-<generation>-x<count>`. A changed deployment or a
-   * changed count is another backend, so a change is always: add the new one, switch the routes, drain the old one.
+   * Name of what its instances run, `<endpoint>-<deployment>-<generation>`. A changed deployment is another backend. How
+   * many instances there are is no part of the name: that is data, and changes without a new generation.
    */
   readonly backend: string;
-  /** Where the instances listen, by a host name that the router's network resolves. */
-  readonly instances: readonly InstanceAddress[];
+  readonly instances: DeploymentInstances;
   /** `request_settings.request_timeout_ms`: total time, 408 (managed) or 504 (kubernetes) after it. */
   readonly requestTimeoutMs: number;
-  /** `request_settings.max_concurrent_requests_per_instance`; at most 2 × this × instances in flight, then 429. */
+  /** `request_settings.max_concurrent_requests_per_instance`; at most 2 × this × running instances in flight, then 429. */
   readonly maxConcurrentRequestsPerInstance: number;
   readonly readiness: ReadinessProbe;
 }
 
+/** Which instances exist, and how many of them are meant to run: a scaler changes the second without the first. */
+export interface DeploymentInstances {
+  /** Of all that exist, whether they run or not; the name of one that does not run does not resolve. Sorted by host. */
+  readonly addresses: readonly InstanceAddress[];
+  /** How many are meant to run, from 0 to all of them. Whole limits of the deployment are this many times one instance's. */
+  readonly running: number;
+}
+
 export interface InstanceAddress {
+  /** An IP address, or a complete name that the router's network resolves: no search domain is ever added to it. */
   readonly host: string;
   readonly port: number;
 }
@@ -59,5 +67,11 @@ export interface ReadinessProbe {
   readonly failureThreshold: number;
 }
 
-/** The two keys of each endpoint with key auth, by endpoint name. Secret: only ever in the router's key file. */
-export type EndpointKeys = Readonly<Record<string, { readonly primary: string; readonly secondary: string }>>;
+/** The two keys of an endpoint with key auth. Secret: only ever in the router's secret files. */
+export interface KeyPair {
+  readonly primary: string;
+  readonly secondary: string;
+}
+
+/** By endpoint name. */
+export type EndpointKeys = Readonly<Record<string, KeyPair>>;

@@ -1,4 +1,4 @@
-import { METADATA } from "./routes";
+import { METADATA, METRICS } from "./names";
 import { extension, type JsonObject } from "./xds";
 
 const ENDPOINT = `%METADATA(ROUTE:${METADATA}:endpoint)%`;
@@ -46,9 +46,6 @@ export function accessLog(): JsonObject[] {
     }),
   ];
 }
-
-/** What the names of our own metrics begin with. */
-export const METRICS = "mlendpoints";
 
 const tag = (name: string, value: string): JsonObject => ({ name, value_format: value });
 const OF_DEPLOYMENT = [tag("endpoint", ENDPOINT), tag("deployment", DEPLOYMENT)];

@@ -1,21 +1,26 @@
 import { canonicalJson } from "../plan/hash";
-import { accessLog, METRICS } from "./access-log";
-import { bodyLimitFilters } from "./body-limit";
-import { API_KEY_FILTER } from "./keys";
+import { accessLog } from "./access-log";
+import { FEATURES, type RouterFeature } from "./features";
 import { localReplyConfig } from "./local-replies";
-import { modelErrorFilter } from "./model-errors";
-import { ROUTE_CONFIGURATION } from "./routes";
-import { extension, type JsonObject, socketAddress, typeUrl } from "./xds";
+import {
+  ADMIN_SOCKET,
+  LISTENER_STATS,
+  METRICS,
+  ROUTE_CONFIGURATION,
+  ROUTER_FOLDERS,
+  type RouterFolders,
+} from "./names";
+import { CLUSTERS_FILE, ROUTES_FILE, watchedFiles } from "./watched-files";
+import { extension, type JsonObject, socketAddress } from "./xds";
 
 export interface BootstrapOptions {
   /** Address that the router listens on. @default "0.0.0.0" */
   readonly address?: string;
   /** @default 8080 */
   readonly port?: number;
-  /** Folder of the watched files. @default "/etc/router/live" */
-  readonly liveDirectory?: string;
-  /** @default "/run/router/admin.sock" */
-  readonly adminSocket?: string;
+  readonly folders?: RouterFolders;
+  /** What the router can do. @default {@link FEATURES} */
+  readonly features?: readonly RouterFeature[];
 }
 
 /**
@@ -23,13 +28,14 @@ export interface BootstrapOptions {
  * one fails the start instead of leaving a router that is up and hears nothing.
  */
 export function compileBootstrap(options: BootstrapOptions = {}): string {
-  const live = options.liveDirectory ?? "/etc/router/live";
+  const { live, run } = options.folders ?? ROUTER_FOLDERS;
+  const features = options.features ?? FEATURES;
   const listener = socketAddress(options.address ?? "0.0.0.0", options.port ?? 8080);
   return canonicalJson({
     node: { id: "router", cluster: "mlendpoints" },
     // No port and no other user: who reaches the admin interface can change and read everything.
-    admin: { address: { pipe: { path: options.adminSocket ?? "/run/router/admin.sock", mode: 0o600 } } },
-    dynamic_resources: { cds_config: watched(`${live}/cds.json`) },
+    admin: { address: { pipe: { path: `${run}/${ADMIN_SOCKET}`, mode: 0o600 } } },
+    dynamic_resources: { cds_config: watched(live, CLUSTERS_FILE) },
     static_resources: {
       listeners: [
         {
@@ -42,7 +48,7 @@ export function compileBootstrap(options: BootstrapOptions = {}): string {
                 extension(
                   "envoy.filters.network.http_connection_manager",
                   "extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
-                  connectionManager(live),
+                  connectionManager(live, features),
                 ),
               ],
             },
@@ -50,7 +56,7 @@ export function compileBootstrap(options: BootstrapOptions = {}): string {
         },
       ],
     },
-    stats_config: { stats_matcher: { inclusion_list: { patterns: STATS } } },
+    stats_config: { stats_matcher: { inclusion_list: { patterns: stats(features) } } },
     layered_runtime: {
       layers: [{ name: "guards", static_layer: { "envoy.reloadable_features.strict_chunk_parsing": true } }],
     },
@@ -66,9 +72,9 @@ export function compileBootstrap(options: BootstrapOptions = {}): string {
   });
 }
 
-function connectionManager(live: string): JsonObject {
+function connectionManager(live: string, features: readonly RouterFeature[]): JsonObject {
   return {
-    stat_prefix: "in",
+    stat_prefix: LISTENER_STATS,
     codec_type: "AUTO",
     // Callers are strangers: their x-envoy-* headers are dropped and their request id is replaced (how-to-troubleshoot-online-endpoints).
     use_remote_address: true,
@@ -84,17 +90,9 @@ function connectionManager(live: string): JsonObject {
     server_header_transformation: "PASS_THROUGH",
     http_protocol_options: {},
     common_http_protocol_options: { headers_with_underscores_action: "REJECT_REQUEST" },
-    rds: { route_config_name: ROUTE_CONFIGURATION, config_source: watched(`${live}/rds.json`) },
+    rds: { route_config_name: ROUTE_CONFIGURATION, config_source: watched(live, ROUTES_FILE) },
     http_filters: [
-      {
-        name: API_KEY_FILTER,
-        config_discovery: {
-          config_source: watched(`${live}/ecds-keys.json`),
-          type_urls: [typeUrl("extensions.filters.http.api_key_auth.v3.ApiKeyAuth")],
-        },
-      },
-      ...bodyLimitFilters(),
-      modelErrorFilter(),
+      ...features.flatMap((feature) => feature.filters?.((file) => watched(live, file.name)) ?? []),
       extension("envoy.filters.http.router", "extensions.filters.http.router.v3.Router"),
     ],
     access_log: accessLog(),
@@ -103,27 +101,28 @@ function connectionManager(live: string): JsonObject {
 }
 
 /** Read again whenever another file is moved onto this path, and only then. */
-function watched(path: string): JsonObject {
-  return { path_config_source: { path }, resource_api_version: "V3" };
+function watched(live: string, file: string): JsonObject {
+  return { path_config_source: { path: `${live}/${file}` }, resource_api_version: "V3" };
 }
 
 /** Without a list each cluster has hundreds. Who applies a change needs the ones about updates and about draining. */
-const STATS: readonly JsonObject[] = [
-  ...[
+function stats(features: readonly RouterFeature[]): JsonObject[] {
+  const files = watchedFiles(features).map((file) => file.stats);
+  const prefixes = [
     `${METRICS}.`,
     "cluster_manager.",
-    "extension_config_discovery.",
-    "http.in.downstream",
-    "http.in.rds.",
+    `http.${LISTENER_STATS}.downstream`,
     "listener_manager.",
     "server.",
-  ].map((prefix) => ({ prefix })),
-  ...[
+    ...files,
+  ];
+  const suffixes = [
     ".membership_healthy",
     ".membership_total",
     ".upstream_rq_active",
     ".upstream_rq_pending_active",
     ".upstream_rq_pending_overflow",
     ".upstream_rq_retry",
-  ].map((suffix) => ({ suffix })),
-];
+  ];
+  return [...prefixes.map((prefix) => ({ prefix })), ...suffixes.map((suffix) => ({ suffix }))];
+}

@@ -1,4 +1,4 @@
-import { METADATA } from "./routes";
+import { METADATA } from "./names";
 import { type JsonObject, setHeader } from "./xds";
 
 interface Reply {

@@ -1,75 +1,84 @@
-import type { DeploymentRoute, EndpointRoutes, RoutingTable } from "../plan/routing-table";
-import { bodyLimitOverride } from "./body-limit";
-import { keyAuthOverride, NO_AUTH } from "./keys";
-import { modelErrorOverride } from "./model-errors";
-import { compareText, duration, extension, type JsonObject, setHeader, typed } from "./xds";
-
-/** Under this name routes carry what logs, metrics and error texts say of them. */
-export const METADATA = "mlendpoints";
-
-export const ROUTE_CONFIGURATION = "main";
+import type { DeploymentRoute, EndpointRoutes } from "../plan/routing-table";
+import { FEATURES, type RouterFeature, type RouteToDeployment } from "./features";
+import { METADATA, ROUTE_CONFIGURATION } from "./names";
+import { compareText, duration, extension, type Json, type JsonObject, setHeader, typed } from "./xds";
 
 const DEPLOYMENT_HEADER = "azureml-model-deployment";
 
 /** Longer than the request may take, so that only a silent upload or WebSocket meets it. */
 const IDLE_MARGIN_MS = 60_000;
 
-/** One virtual host for each endpoint, and one for any other host: there endpoints are found by path. */
-export function compileRoutes(table: RoutingTable): JsonObject {
-  const endpoints = [...table.endpoints].sort((a, b) => compareText(a.name, b.name));
+/** Below it endpoints are found by path, on any host that is not an endpoint's own. */
+const PATHS = "/api/v1/endpoint/";
+
+const NO_SUCH_ENDPOINT: JsonObject = notFound("-", "no-endpoint", "EndpointNotFound", {
+  body: { inline_string: "no such endpoint" },
+});
+
+/**
+ * What holds for all endpoints, and what is served when there is none: the route configuration that endpoints add to.
+ *
+ * Paths are found by a prefix tree, so the number of endpoints does not matter. Envoy wants it to have an entry.
+ */
+export function commonRoutes(features: readonly RouterFeature[] = FEATURES): JsonObject {
+  const stranger = { ...NO_SUCH_ENDPOINT, match: { prefix: "/" }, typed_per_filter_config: strangerFilters(features) };
+  const none = { action: extension("none", "config.route.v3.Route", stranger) };
   return typed("config.route.v3.RouteConfiguration", {
     name: ROUTE_CONFIGURATION,
     // A route to a cluster that is not there refuses the file; otherwise it would be accepted and answer 503.
     validate_clusters: true,
     // Azure's older name of the request id (azureml-inference-server-http).
     response_headers_to_add: [setHeader("x-ms-request-id", "%REQ(X-REQUEST-ID)%")],
-    virtual_hosts: [...endpoints.map((endpoint) => virtualHost(endpoint, table.domain)), anyOtherHost(endpoints)],
-  });
-}
-
-function virtualHost(endpoint: EndpointRoutes, domain: string): JsonObject {
-  return {
-    name: endpoint.name,
-    domains: [`${endpoint.name}.${domain}`],
-    routes: endpointRoutes(endpoint, ROOT),
-    ...endpointSettings(endpoint),
-  };
-}
-
-/** Found by a prefix tree, so the number of endpoints does not matter. */
-function anyOtherHost(endpoints: readonly EndpointRoutes[]): JsonObject {
-  const host: JsonObject = { name: "*", domains: ["*"] };
-  const byPath = endpoints.map((endpoint): [string, JsonObject] => {
-    const prefix = `/api/v1/endpoint/${endpoint.name}/`;
-    const settings = endpointSettings(endpoint);
-    const routes = endpointRoutes(endpoint, { prefix, rewrite: { prefix_rewrite: "/" } });
-    const list: JsonObject = { routes: routes.map((route) => ({ ...route, ...settings })) };
-    return [prefix, { action: extension(endpoint.name, "config.route.v3.RouteList", list) }];
-  });
-  return byPath.length === 0
-    ? { ...host, routes: [NO_SUCH_ENDPOINT] }
-    : {
-        ...host,
+    virtual_hosts: [
+      {
+        name: "*",
+        domains: ["*"],
         matcher: {
           matcher_tree: {
             input: extension("path", "type.matcher.v3.HttpRequestHeaderMatchInput", { header_name: ":path" }),
-            prefix_match_map: { map: Object.fromEntries(byPath) },
+            prefix_match_map: { map: { [PATHS]: none } },
           },
-          on_no_match: { action: extension("none", "config.route.v3.Route", NO_SUCH_ENDPOINT) },
+          on_no_match: none,
         },
-      };
+      },
+    ],
+  });
+}
+
+/** An endpoint's virtual host, and its routes by path; by JSON pointer into {@link commonRoutes} in a list of resources. */
+export function compileRoutes(
+  endpoint: EndpointRoutes,
+  domain: string,
+  features: readonly RouterFeature[] = FEATURES,
+): Readonly<Record<string, Json>> {
+  const settings = endpointSettings(endpoint, features);
+  const host = {
+    name: endpoint.name,
+    domains: [`${endpoint.name}.${domain}`],
+    routes: endpointRoutes(endpoint, { prefix: "/", rewrite: {} }, features),
+    ...settings,
+  };
+  const prefix = `${PATHS}${endpoint.name}/`;
+  const routes = endpointRoutes(endpoint, { prefix, rewrite: { prefix_rewrite: "/" } }, features);
+  const list = { routes: routes.map((route) => ({ ...route, ...settings })) };
+  return {
+    "/0/virtual_hosts": [host],
+    "/0/virtual_hosts/0/matcher/matcher_tree/prefix_match_map/map": {
+      [prefix]: { action: extension(endpoint.name, "config.route.v3.RouteList", list) },
+    },
+  };
+}
+
+function strangerFilters(features: readonly RouterFeature[]): JsonObject {
+  return Object.assign({}, ...features.map((feature) => feature.strangerFilters ?? {}));
 }
 
 /** What holds for every route of an endpoint. */
-function endpointSettings(endpoint: EndpointRoutes): JsonObject {
+function endpointSettings(endpoint: EndpointRoutes, features: readonly RouterFeature[]): JsonObject {
   return {
     // A request is kept until its connection stands, so that it can go to another instance when it does not.
     request_body_buffer_limit: endpoint.payloadLimitBytes,
-    typed_per_filter_config: {
-      ...keyAuthOverride(endpoint.name),
-      ...modelErrorOverride(endpoint.kind),
-      ...bodyLimitOverride(endpoint.payloadLimitBytes),
-    },
+    typed_per_filter_config: Object.assign({}, ...features.map((feature) => feature.endpointFilters?.(endpoint) ?? {})),
   };
 }
 
@@ -77,15 +86,16 @@ interface Place {
   readonly prefix: string;
   readonly rewrite: JsonObject;
 }
-const ROOT: Place = { prefix: "/", rewrite: {} };
 
 /** In the order that they are tried: named by header, named but unknown, drawn by lot, nothing live. */
-function endpointRoutes(endpoint: EndpointRoutes, place: Place): JsonObject[] {
+function endpointRoutes(endpoint: EndpointRoutes, place: Place, features: readonly RouterFeature[]): JsonObject[] {
+  const to = (deployment: DeploymentRoute, way: RouteToDeployment["way"]): JsonObject =>
+    toDeployment({ endpoint, deployment, way }, place, features);
   const deployments = [...endpoint.deployments].sort((a, b) => compareText(a.name, b.name));
   const live = liveShares(endpoint);
   return [
     ...deployments.map((deployment) => ({
-      ...toDeployment(endpoint, deployment, "pinned", place),
+      ...to(deployment, "pinned"),
       match: {
         prefix: place.prefix,
         headers: [{ name: DEPLOYMENT_HEADER, string_match: { exact: deployment.name, ignore_case: true } }],
@@ -98,7 +108,7 @@ function endpointRoutes(endpoint: EndpointRoutes, place: Place): JsonObject[] {
       match: { prefix: place.prefix, headers: [{ name: DEPLOYMENT_HEADER, present_match: true }] },
     },
     ...live.map(({ deployment, below }) => ({
-      ...toDeployment(endpoint, deployment, "live", place),
+      ...to(deployment, "live"),
       match: { prefix: place.prefix, ...(below < 100 ? fraction(below) : {}) },
     })),
     ...(live.length > 0
@@ -147,7 +157,8 @@ function fraction(percent: number): JsonObject {
   return { runtime_fraction: { default_value: { numerator: percent, denominator: "HUNDRED" } } };
 }
 
-function toDeployment(endpoint: EndpointRoutes, deployment: DeploymentRoute, way: string, place: Place): JsonObject {
+function toDeployment(route: RouteToDeployment, place: Place, features: readonly RouterFeature[]): JsonObject {
+  const { endpoint, deployment, way } = route;
   const { name, backend, requestTimeoutMs } = deployment;
   return {
     name: `${endpoint.name}|${name}|${way}`,
@@ -155,7 +166,7 @@ function toDeployment(endpoint: EndpointRoutes, deployment: DeploymentRoute, way
       cluster: backend,
       timeout: duration(requestTimeoutMs),
       idle_timeout: duration(requestTimeoutMs + IDLE_MARGIN_MS),
-      retry_policy: RETRY_POLICY,
+      ...Object.assign({}, ...features.map((feature) => feature.routeAction?.(route) ?? {})),
       ...place.rewrite,
     },
     metadata: metadata(endpoint.name, name, {
@@ -165,22 +176,6 @@ function toDeployment(endpoint: EndpointRoutes, deployment: DeploymentRoute, way
     response_headers_to_add: [setHeader(DEPLOYMENT_HEADER, name)],
   };
 }
-
-/**
- * Only when the model cannot have seen the request. Twice, because an instance that died looks like the least busy one: it
- * is taken again, and after its second failure it is left out (see OUTLIER_DETECTION), so that the third attempt succeeds.
- */
-const RETRY_POLICY: JsonObject = {
-  retry_on: "connect-failure,refused-stream,reset-before-request",
-  num_retries: 2,
-  retry_host_predicate: [
-    extension(
-      "envoy.retry_host_predicates.previous_hosts",
-      "extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate",
-    ),
-  ],
-  host_selection_retry_max_attempts: 3,
-};
 
 function notFound(endpoint: string, name: string, code: string, reply: JsonObject): JsonObject {
   return {
@@ -193,9 +188,3 @@ function notFound(endpoint: string, name: string, code: string, reply: JsonObjec
 function metadata(endpoint: string, deployment: string, more: JsonObject): JsonObject {
   return { filter_metadata: { [METADATA]: { endpoint, deployment, ...more } } };
 }
-
-const NO_SUCH_ENDPOINT: JsonObject = {
-  ...notFound("-", "no-endpoint", "EndpointNotFound", { body: { inline_string: "no such endpoint" } }),
-  match: { prefix: "/" },
-  typed_per_filter_config: NO_AUTH,
-};

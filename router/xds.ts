@@ -1,5 +1,3 @@
-import { canonicalJson, contentHash } from "../plan/hash";
-
 /** A value of Envoy's JSON configuration. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -29,18 +27,6 @@ export function duration(milliseconds: number): string {
 /** By code unit, which is the same on every machine; a locale is not. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-export interface XdsFile {
-  /** Content hash, which Envoy reports as `version_text` when it has accepted the file. */
-  readonly version: string;
-  readonly text: string;
-}
-
-/** A file that Envoy watches. */
-export function xdsFile(resources: readonly Json[]): XdsFile {
-  const version = contentHash(resources);
-  return { version, text: canonicalJson({ version_info: version, resources }) };
 }
 
 /** An address of TCP. */

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import type { DeploymentRoute, EndpointRoutes, RoutingTable } from "../../plan/routing-table";
-import { BODY_LIMITS, compileBootstrap, compileKeys, compileRouter } from "../../router";
+import { BODY_LIMITS, compileBootstrap, compileRouter, compileSecrets } from "../../router";
+import { compileManifest } from "../../router/manifest";
 
 // biome-ignore lint/suspicious/noExplicitAny: these tests read parsed JSON
 type Parsed = any;
@@ -28,8 +29,11 @@ const deployment = (endpoint: string, each: string): fc.Arbitrary<DeploymentRout
     })
     .map(({ count, port, ...limits }) => ({
       name: each,
-      backend: `${endpoint}/${each}/x${count}`,
-      instances: Array.from({ length: count }, (_, index) => ({ host: `${endpoint}-${each}-${index}`, port: 5001 })),
+      backend: `${endpoint}/${each}`,
+      instances: {
+        addresses: Array.from({ length: count }, (_, index) => ({ host: `${endpoint}-${each}-${index}`, port: 5001 })),
+        running: count,
+      },
       readiness: {
         port,
         path: "/",
@@ -64,15 +68,31 @@ const keysOf = (of: RoutingTable) =>
     of.endpoints.map((each) => [each.name, { primary: `KEY1-${each.name}`, secondary: `KEY2-${each.name}` }]),
   );
 
-function routeLists(of: RoutingTable): { endpoint: EndpointRoutes; routes: Parsed[] }[] {
-  const [configuration] = JSON.parse(compileRouter(of).rds).resources as Parsed[];
-  const hosts = configuration.virtual_hosts as Parsed[];
-  const byPath = hosts.at(-1).matcher?.matcher_tree.prefix_match_map.map ?? {};
-  return of.endpoints.flatMap((each) => [
-    { endpoint: each, routes: hosts.find((host) => host.domains[0] === `${each.name}.${DOMAIN}`).routes },
-    { endpoint: each, routes: byPath[`/api/v1/endpoint/${each.name}/`].action.typed_config.routes },
-  ]);
+/** An endpoint's parts, by file and JSON pointer. */
+function partsOf(of: RoutingTable, each: EndpointRoutes): Parsed {
+  return JSON.parse(compileRouter(of).fragments.find(({ endpoint: name }) => name === each.name)!.text).parts;
 }
+
+const BY_PATH = "/0/virtual_hosts/0/matcher/matcher_tree/prefix_match_map/map";
+
+function routeLists(of: RoutingTable): { endpoint: EndpointRoutes; routes: Parsed[]; host: Parsed }[] {
+  return of.endpoints.flatMap((each) => {
+    const routes = partsOf(of, each)["rds.json"];
+    const [host] = routes["/0/virtual_hosts"];
+    const byPath = routes[BY_PATH][`/api/v1/endpoint/${each.name}/`].action.typed_config.routes;
+    return [
+      { endpoint: each, routes: host.routes, host },
+      { endpoint: each, routes: byPath, host },
+    ];
+  });
+}
+
+const clustersOf = (of: RoutingTable, each: EndpointRoutes): Parsed[] => partsOf(of, each)["cds.json"][""];
+
+const textsOf = (of: RoutingTable): string =>
+  compileRouter(of)
+    .fragments.map(({ text }) => text)
+    .join("");
 
 /** Index of the deployment's route that takes a lot, as Envoy would: the first one that matches. */
 function drawn(routes: readonly Parsed[], lot: number): string {
@@ -118,9 +138,10 @@ describe("the router compiler", () => {
   it("routes only to backends that exist, and defines each once", () => {
     fc.assert(
       fc.property(table, (of) => {
-        const { rds, cds } = compileRouter(of);
-        const defined = (JSON.parse(cds).resources as Parsed[]).map((cluster) => cluster.name);
-        const used = [...rds.matchAll(/"cluster":"([^"]*)"/g)].map((match) => match[1]!);
+        const defined = of.endpoints
+          .flatMap((each) => clustersOf(of, each).map((cluster) => cluster.name as string))
+          .sort();
+        const used = [...textsOf(of).matchAll(/"cluster":"([^"]*)"/g)].map((match) => match[1]!);
         expect(defined).to.deep.equal([...new Set(defined)].sort());
         expect(new Set(used)).to.deep.equal(new Set(defined));
       }),
@@ -130,9 +151,9 @@ describe("the router compiler", () => {
   it("has keys in the key file only, and each of them there", () => {
     fc.assert(
       fc.property(table, (of) => {
-        const { rds, cds, version } = compileRouter(of);
-        expect(rds + cds + version + compileBootstrap()).to.not.match(/KEY[12]-/);
-        const credentials = (JSON.parse(compileKeys(of, keysOf(of))).resources as Parsed[])[0].typed_config.credentials;
+        expect(JSON.stringify(compileRouter(of)) + compileBootstrap() + compileManifest()).to.not.match(/KEY[12]-/);
+        const secrets = Object.values(compileSecrets(of, keysOf(of))).map((text) => JSON.parse(text));
+        const credentials = secrets.flatMap(({ parts }) => parts["ecds-keys.json"]["/0/typed_config/credentials"]);
         expect(credentials).to.have.length(2 * of.endpoints.length);
         for (const { key, client } of credentials) {
           const [of, slot] = client.split("/");
@@ -145,11 +166,8 @@ describe("the router compiler", () => {
   it("asks for the endpoint's own keys and hides them, on every route of it", () => {
     fc.assert(
       fc.property(table, (of) => {
-        const [configuration] = JSON.parse(compileRouter(of).rds).resources as Parsed[];
-        const hosts = configuration.virtual_hosts as Parsed[];
         const filter = "envoy.filters.http.api_key_auth";
-        for (const { endpoint: each, routes } of routeLists(of)) {
-          const host = hosts.find((candidate) => candidate.name === each.name);
+        for (const { endpoint: each, routes, host } of routeLists(of)) {
           for (const route of routes) {
             const auth = (route.typed_per_filter_config ?? host.typed_per_filter_config)[filter];
             expect(auth.allowed_clients).to.deep.equal([`${each.name}/primary`, `${each.name}/secondary`]);
@@ -170,13 +188,12 @@ describe("the router compiler", () => {
             traffic: Object.fromEntries(Object.entries(each.traffic).reverse()),
             deployments: [...each.deployments].reverse().map((deployed) => ({
               ...deployed,
-              instances: [...deployed.instances].reverse(),
+              instances: { ...deployed.instances, addresses: [...deployed.instances.addresses].reverse() },
             })),
           })),
         };
         expect(compileRouter(turned)).to.deep.equal(compileRouter(of));
-        expect(compileKeys(turned, keysOf(of))).to.equal(compileKeys(of, keysOf(of)));
-        expect(JSON.parse(compileRouter(of).rds).version_info).to.equal(compileRouter(of).version);
+        expect(compileSecrets(turned, keysOf(of))).to.deep.equal(compileSecrets(of, keysOf(of)));
       }),
     );
   });
@@ -206,14 +223,14 @@ describe("the router compiler", () => {
     ]);
   });
 
-  it("limits what is in flight by instances and by their limit", () => {
+  it("limits what is in flight by the instances that run and by their limit", () => {
     const two = {
       ...blue,
-      instances: [...blue.instances, { host: "other", port: 5001 }],
+      instances: { addresses: ["a", "b", "c"].map((host) => ({ host, port: 5001 })), running: 2 },
       maxConcurrentRequestsPerInstance: 3,
     };
-    const working = 3 * two.instances.length;
-    const [cluster] = JSON.parse(compileRouter(only({ ...base, deployments: [two] })).cds).resources as Parsed[];
+    const working = 3 * 2;
+    const [cluster] = clustersOf(only({ ...base, deployments: [two] }), base);
     expect(cluster.circuit_breakers).to.deep.equal({
       thresholds: [
         {
@@ -244,17 +261,62 @@ describe("the router compiler", () => {
     );
   });
 
+  it("names a backend in the routes whatever its instances are: they are data of its cluster", () => {
+    const withInstances = (...hosts: string[]) => {
+      const instances = { addresses: hosts.map((host) => ({ host, port: 5001 })), running: hosts.length };
+      return only({ ...base, deployments: [{ ...blue, instances }] });
+    };
+    const [one, three] = [withInstances("a"), withInstances("a", "b", "c")];
+    expect(partsOf(one, base)["rds.json"]).to.deep.equal(partsOf(three, base)["rds.json"]);
+    const [before, after] = [clustersOf(one, base)[0], clustersOf(three, base)[0]];
+    expect(before.name).to.equal(after.name);
+    expect(after.metadata.filter_metadata.mlendpoints).to.deep.equal({ backend: blue.backend, running: 3 });
+    expect(compileRouter(one).version).to.not.equal(compileRouter(three).version);
+  });
+
+  it("looks instances up by complete names, so that no search domain is added", () => {
+    const hosts = ["i1.x.blue.ep.mlendpoints.invalid", "i2.x.blue.ep.mlendpoints.invalid.", "127.0.0.5"];
+    const instances = { addresses: hosts.map((host) => ({ host, port: 5001 })), running: 3 };
+    const of = only({ ...base, deployments: [{ ...blue, instances }] });
+    const text = JSON.stringify(clustersOf(of, base)[0].load_assignment);
+    expect([...text.matchAll(/"address":"([^"]+)"/g)].map((match) => match[1])).to.deep.equal([
+      "127.0.0.5",
+      "i1.x.blue.ep.mlendpoints.invalid.",
+      "i2.x.blue.ep.mlendpoints.invalid.",
+    ]);
+  });
+
+  it("refuses more running instances than exist", () => {
+    const instances = { ...blue.instances, running: blue.instances.addresses.length + 1 };
+    const of = only({ ...base, deployments: [{ ...blue, instances }] });
+    expect(() => compileRouter(of)).to.throw(RangeError, "running instances");
+  });
+
+  it("has a version for each endpoint, which is its own content alone", () => {
+    const other = { ...base, name: "other", deployments: [{ ...blue, backend: "other/blue" }] };
+    const alone = compileRouter(only(base));
+    const both = compileRouter(only(other, base));
+    expect(both.fragments.map(({ endpoint: name }) => name)).to.deep.equal(["ep", "other"]);
+    expect(both.fragments[0]).to.deep.equal(alone.fragments[0]);
+    expect(JSON.parse(both.table)).to.deep.equal({
+      version: both.version,
+      endpoints: Object.fromEntries(both.fragments.map(({ endpoint: name, version }) => [name, version])),
+    });
+  });
+
   it("refuses keys that Envoy would refuse for everybody, and does not show them", () => {
     const of = only(base, { ...base, name: "other", deployments: [], traffic: {} });
     const pair = (primary: string, secondary: string) => ({ primary, secondary });
-    expect(() => compileKeys(of, { ep: pair("a1", "b1") })).to.throw(/^endpoint other has no primary key$/);
-    expect(() => compileKeys(of, { ep: pair("a1", ""), other: pair("c1", "d1") })).to.throw(
+    expect(() => compileSecrets(of, { ep: pair("a1", "b1") })).to.throw(/^endpoint other has no primary key$/);
+    expect(() => compileSecrets(of, { ep: pair("a1", ""), other: pair("c1", "d1") })).to.throw(
       /^endpoint ep has no secondary key$/,
     );
-    expect(() => compileKeys(of, { ep: pair("a1", "b1"), other: pair("c1", "b1") })).to.throw(
+    expect(() => compileSecrets(of, { ep: pair("a1", "b1"), other: pair("c1", "b1") })).to.throw(
       /^the secondary key of endpoint other is also a key of endpoint ep$/,
     );
-    const same = JSON.parse(compileKeys(only(base), { ep: pair("a1", "a1") })) as Parsed;
-    expect(same.resources[0].typed_config.credentials).to.deep.equal([{ client: "ep/primary", key: "a1" }]);
+    const same = JSON.parse(compileSecrets(only(base), { ep: pair("a1", "a1") })["ep"]!) as Parsed;
+    expect(same.parts["ecds-keys.json"]).to.deep.equal({
+      "/0/typed_config/credentials": [{ client: "ep/primary", key: "a1" }],
+    });
   });
 });

@@ -7,8 +7,17 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { envoyBinary } from "../../engine/envoy-wheel";
-import type { DeploymentRoute, EndpointKeys, EndpointRoutes, RoutingTable } from "../../plan/routing-table";
-import { compileBootstrap, compileKeys, compileRouter } from "../../router";
+import type {
+  DeploymentInstances,
+  DeploymentRoute,
+  EndpointKeys,
+  EndpointRoutes,
+  InstanceAddress,
+  RoutingTable,
+} from "../../plan/routing-table";
+import { compileBootstrap, compileRouter, compileSecrets } from "../../router";
+import { FEATURES, type RouterFeature } from "../../router/features";
+import { compileManifest } from "../../router/manifest";
 import type { Model } from "./model";
 
 export const DOMAIN = "ml.test";
@@ -25,6 +34,11 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
   }
 }
 
+/** All of them run. */
+export function instancesOf(models: readonly { readonly address: InstanceAddress }[]): DeploymentInstances {
+  return { addresses: models.map((model) => model.address), running: models.length };
+}
+
 export function deployment(
   name: string,
   models: readonly Model[],
@@ -33,7 +47,7 @@ export function deployment(
   return {
     name,
     backend: `${name}-${models.map((model) => model.address.port).join("-")}`,
-    instances: models.map((model) => model.address),
+    instances: instancesOf(models),
     requestTimeoutMs: 5000,
     maxConcurrentRequestsPerInstance: 50,
     readiness: {
@@ -135,6 +149,34 @@ export interface Answer {
   readonly body: string;
 }
 
+export interface RouterStatus {
+  readonly endpoints: Readonly<Record<string, string>>;
+  readonly accepted: boolean;
+  readonly backends: Readonly<Record<string, { readonly ready: number; readonly instances: number }>>;
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** What `router-apply` is handed for a table. */
+export function stagedFiles(
+  table: RoutingTable,
+  keys: EndpointKeys = keysOf(table),
+  features: readonly RouterFeature[] = FEATURES,
+): Record<string, string> {
+  const compiled = compileRouter(table, features);
+  const secrets = Object.entries(compileSecrets(table, keys, features));
+  return {
+    "table.json": compiled.table,
+    ...Object.fromEntries(compiled.fragments.map(({ endpoint: name, text }) => [`endpoints/${name}.json`, text])),
+    ...Object.fromEntries(secrets.map(([name, text]) => [`endpoints/${name}.secret.json`, text])),
+  };
+}
+
 /** A router in a folder of its own: entry point, Envoy, volumes. */
 export class Router {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "mlendpoints-router-"));
@@ -144,20 +186,18 @@ export class Router {
   private constructor(
     readonly port: number,
     readonly envoy: string,
+    private readonly features: readonly RouterFeature[],
   ) {}
 
-  static async start(table?: RoutingTable): Promise<Router> {
-    const router = new Router(await freePort(), await envoyBinary(() => undefined));
-    for (const name of ["live", "run", "staging"]) {
-      mkdirSync(router.folder(name));
+  static async start(table?: RoutingTable, features: readonly RouterFeature[] = FEATURES): Promise<Router> {
+    const router = new Router(await freePort(), await envoyBinary(() => undefined), features);
+    const folders = { live: router.folder("live"), run: router.folder("run"), staging: router.folder("staging") };
+    for (const folder of [...Object.values(folders), path.join(folders.staging, "endpoints")]) {
+      mkdirSync(folder);
     }
-    const bootstrap = compileBootstrap({
-      address: "127.0.0.1",
-      port: router.port,
-      liveDirectory: router.folder("live"),
-      adminSocket: path.join(router.folder("run"), "admin.sock"),
-    });
+    const bootstrap = compileBootstrap({ address: "127.0.0.1", port: router.port, folders, features });
     writeFileSync(router.folder("bootstrap.json"), bootstrap);
+    writeFileSync(router.folder("manifest.json"), compileManifest(folders, features));
     await router.boot();
     if (table !== undefined) {
       const { code, output } = await router.apply(table);
@@ -187,10 +227,7 @@ export class Router {
   get env(): Readonly<Record<string, string>> {
     return {
       ROUTER_ENVOY: this.envoy,
-      ROUTER_BOOTSTRAP: this.folder("bootstrap.json"),
-      ROUTER_LIVE: this.folder("live"),
-      ROUTER_RUN: this.folder("run"),
-      ROUTER_STAGING: this.folder("staging"),
+      ROUTER_CONFIG: this.#folder,
     };
   }
 
@@ -199,24 +236,33 @@ export class Router {
     return this.#program?.output ?? "";
   }
 
+  /** Text of each file on the volume, by path. */
   live(): Readonly<Record<string, string>> {
-    const names = readdirSync(this.folder("live")).sort();
+    const names = filesBelow(this.folder("live"));
     return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(this.folder("live"), name), "utf8")]));
   }
 
   staged(): string[] {
-    return readdirSync(this.folder("staging"));
+    return filesBelow(this.folder("staging"));
   }
 
   stage(table: RoutingTable, keys: EndpointKeys = keysOf(table)): void {
-    const { rds, cds } = compileRouter(table);
-    this.stageFiles({ "rds.json": rds, "cds.json": cds, "ecds-keys.json": compileKeys(table, keys) });
+    this.stageFiles(stagedFiles(table, keys, this.features));
   }
 
   stageFiles(files: Readonly<Record<string, string>>): void {
     for (const [name, text] of Object.entries(files)) {
       writeFileSync(path.join(this.folder("staging"), name), text);
     }
+  }
+
+  /** What the router says of itself. */
+  async status(): Promise<RouterStatus> {
+    const { code, output } = await new Program("router-status", [], this.env).ended;
+    if (code !== 0) {
+      throw new Error(output);
+    }
+    return JSON.parse(output);
   }
 
   /** What is staged is put in place by a process. */

@@ -26,6 +26,8 @@ export class Model {
   readonly seen: Seen[] = [];
   /** Status that the probe gets. */
   health = 200;
+  /** So many probes fail before that. */
+  failNext = 0;
   working = 0;
   mostWorking = 0;
   #held: (() => void)[] = [];
@@ -74,7 +76,9 @@ export class Model {
       response.setHeader("connection", "close");
     }
     if (request.url === "/health") {
-      response.writeHead(this.health).end(`probe ${this.health}`);
+      const status = this.failNext > 0 ? 500 : this.health;
+      this.failNext = Math.max(0, this.failNext - 1);
+      response.writeHead(status).end(`probe ${status}`);
       return;
     }
     this.working += 1;

@@ -1,9 +1,10 @@
-import type { EndpointRoutes } from "../plan/routing-table";
-import { extension, type JsonObject, typed } from "./xds";
+import type { EndpointRoutes } from "../../plan/routing-table";
+import { extension, typed } from "../xds";
+import type { RouterFeature } from "./feature";
 
 type Kind = EndpointRoutes["kind"];
 
-export const LUA_FILTER = "envoy.filters.http.lua";
+const FILTER = "envoy.filters.http.lua";
 
 interface StatusRules {
   /** Condition on `status`, a model's answer, for it to be shown as an error of the model. */
@@ -43,14 +44,14 @@ end
 `;
 }
 
-export function modelErrorFilter(): JsonObject {
-  return extension(LUA_FILTER, "extensions.filters.http.lua.v3.Lua", {
-    source_codes: Object.fromEntries(
-      Object.entries(RULES).map(([kind, rules]) => [kind, { inline_string: script(rules) }]),
-    ),
-  });
-}
-
-export function modelErrorOverride(kind: Kind): JsonObject {
-  return { [LUA_FILTER]: typed("extensions.filters.http.lua.v3.LuaPerRoute", { name: kind }) };
-}
+/** An answer that says that the model failed has the status that Azure gives it. */
+export const MODEL_ERRORS: RouterFeature = {
+  filters: () => [
+    extension(FILTER, "extensions.filters.http.lua.v3.Lua", {
+      source_codes: Object.fromEntries(
+        Object.entries(RULES).map(([kind, rules]) => [kind, { inline_string: script(rules) }]),
+      ),
+    }),
+  ],
+  endpointFilters: ({ kind }) => ({ [FILTER]: typed("extensions.filters.http.lua.v3.LuaPerRoute", { name: kind }) }),
+};
