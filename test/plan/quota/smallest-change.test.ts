@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { VM_SIZES, type VmSize } from "../../../input/azure/tables/vm-sizes";
 import { checkQuota } from "../../../plan/quota";
+import { runs, SEED } from "../../support/effort";
 import { contextOf, type Draft, stackOf, type Wanted } from "./stacks";
 
 /** A family of eight sizes, one of five, and an exempt one of three. */
@@ -142,7 +143,7 @@ describe("the smallest change that fits", () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100), seed: SEED },
     );
     expect(proposed).to.be.greaterThan(0);
   });
@@ -159,7 +160,7 @@ describe("the smallest change that fits", () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100), seed: SEED },
     );
     expect(raised).to.be.greaterThan(0);
   });
