@@ -57,7 +57,10 @@ function routeOf(owner: Owner, spec: DeploymentSpec, serving: Serving, target: T
   return {
     name: spec.name,
     backend: [owner.endpoint, owner.deployment, owner.generation].join("_"),
-    instances: Array.from({ length: spec.instanceCount }, host).map((name) => ({ host: name, port })),
+    instances: {
+      addresses: Array.from({ length: spec.instanceCount }, host).map((name) => ({ host: name, port })),
+      running: spec.instanceCount,
+    },
     requestTimeoutMs: spec.request.timeoutMs,
     maxConcurrentRequestsPerInstance: spec.request.maxConcurrentRequestsPerInstance,
     readiness: { ...routes.readiness, ...spec.readiness },

@@ -60,7 +60,7 @@ export function gateArgs(
     name: own.gate,
     image,
     entrypoints: ["router-gate"],
-    command: [JSON.stringify({ instances: route.instances, ...route.readiness })],
+    command: [JSON.stringify({ instances: route.instances.addresses, ...route.readiness })],
     // Another value is another container: a gate that has failed is tried again by the next update.
     ...(attempt === undefined ? {} : { envs: [`ATTEMPT=${attempt}`] }),
     networksAdvanced: [{ name: network }],

@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { SpecErrors } from "../../input/documents/errors";
@@ -6,7 +6,7 @@ import type { DeploymentImage } from "../../plan/deployment-image";
 import type { RouterPlan } from "../../plan/router-plan";
 import type { EnvironmentPlan } from "../../plan/serving/kind";
 import type { StackPlan } from "../../plan/stack-plan";
-import { compileBootstrap } from "../../router";
+import { routerImageFiles } from "../../router";
 import { writeDeploymentContext, writeEnvironmentContext } from "../../scoring-image/context";
 import { writeOnce, writeText } from "../../scoring-image/context-folder";
 import { ContextStore } from "../../scoring-image/context-store";
@@ -14,8 +14,6 @@ import { writeHostConfig } from "../../scoring-image/hostcfg";
 
 /** Below the project, so that the paths in a state file mean the same on every machine. */
 const CONTEXTS = ".cache/contexts";
-
-const ROUTER_IMAGE = path.resolve(__dirname, "../../router-image");
 
 const environmentName = (plan: EnvironmentPlan): string => `environment-${plan.key}`;
 const deploymentName = (image: DeploymentImage): string => `deployment-${image.key}`;
@@ -56,8 +54,10 @@ export async function deploymentContext(image: DeploymentImage): Promise<string>
 export async function routerContext(plan: RouterPlan): Promise<string> {
   return written(routerName(plan), (dir) =>
     writeOnce(dir, (work) => {
-      cpSync(ROUTER_IMAGE, work, { recursive: true });
-      writeText(path.join(work, "bootstrap.json"), compileBootstrap());
+      for (const [name, text] of Object.entries(routerImageFiles())) {
+        mkdirSync(path.dirname(path.join(work, name)), { recursive: true });
+        writeText(path.join(work, name), text);
+      }
     }),
   );
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../../plan/docker/names";
 import type { DockerPlan } from "../../plan/docker/plan";
 import type { StackPlan } from "../../plan/stack-plan";
-import { compileKeys, compileRouter } from "../../router";
+import { compileRouter, compileSecrets, ROUTER_FOLDERS } from "../../router";
 import { child, resourceName } from "../naming";
 import type { Application, RouteArgs } from "../platform";
 import { settled } from "../settled";
@@ -41,8 +41,8 @@ export class RouterContainers {
     this.parent = parent;
     const { configVolume, runVolume } = args.docker.router;
     this.volumes = [
-      { volumeName: this.volume("config", configVolume).name, containerPath: "/etc/router/live" },
-      { volumeName: this.volume("run", runVolume).name, containerPath: "/run/router" },
+      { volumeName: this.volume("config", configVolume).name, containerPath: ROUTER_FOLDERS.live },
+      { volumeName: this.volume("run", runVolume).name, containerPath: ROUTER_FOLDERS.run },
     ];
     const apply = this.apply(this.router());
     this.application = applicationOf(apply);
@@ -77,7 +77,9 @@ export class RouterContainers {
 
   private apply(router: docker.Container): docker.Container {
     const { host, docker: own, plan, keys, keep } = this.args;
-    const files = compileRouter(plan.routing);
+    const { table, fragments } = compileRouter(plan.routing);
+    const secrets = keys.apply((known) => compileSecrets(plan.routing, known));
+    const { staging } = ROUTER_FOLDERS;
     const attempt = plan.deployed.router?.attempt;
     const name = resourceName(host.name, "router", "apply");
     const options = { ...child(this.parent, "router", "apply"), dependsOn: [router] };
@@ -93,9 +95,11 @@ export class RouterContainers {
       // Another value is another container: a router that was made anew gets its routes, and what has failed is tried again.
       envs: [pulumi.interpolate`ROUTER=${router.id}`, ...(attempt === undefined ? [] : [`ATTEMPT=${attempt}`])],
       uploads: [
-        { file: "/staging/rds.json", content: files.rds },
-        { file: "/staging/cds.json", content: files.cds },
-        { file: "/staging/ecds-keys.json", content: keys.apply((known) => compileKeys(plan.routing, known)) },
+        { file: `${staging}/table.json`, content: table },
+        ...fragments.flatMap(({ endpoint, text }) => [
+          { file: `${staging}/endpoints/${endpoint}.json`, content: text },
+          { file: `${staging}/endpoints/${endpoint}.secret.json`, content: secrets.apply((all) => all[endpoint]!) },
+        ]),
       ],
       volumes: [...this.volumes],
       networksAdvanced: [{ name: host.network.name }],

@@ -55,7 +55,10 @@ function dockerDeployment(plan: DeploymentPlan, stack: string, config: StackConf
     image: deploymentImageName(stack, owner),
     size: deploymentSize(plan.spec, config),
     gate: gateName(stack, owner),
-    instances: plan.route.instances.map(({ host }, index) => ({ name: instanceName(stack, owner, index + 1), host })),
+    instances: plan.route.instances.addresses.map(({ host }, index) => ({
+      name: instanceName(stack, owner, index + 1),
+      host,
+    })),
   };
 }
 

@@ -78,7 +78,7 @@ describe("InferenceStack", function () {
     }
   });
 
-  it("gives the keys to the router's key file alone, as a secret", () => {
+  it("gives the keys to the secret part of their endpoint's fragment alone", () => {
     const holders = resources.filter(({ inputs }) => JSON.stringify(inputs).includes(KEY));
     expect(holders.map(({ name }) => name)).to.deep.equal(["test.router.apply"]);
     // The SDK marks a value that has a secret in it with this key.
@@ -86,7 +86,7 @@ describe("InferenceStack", function () {
     expect(uploads[SECRET]).to.be.a("string");
     expect(
       uploads.value.filter(({ content }) => JSON.stringify(content).includes(KEY)).map(({ file }) => file),
-    ).to.deep.equal(["/staging/ecds-keys.json"]);
+    ).to.deep.equal(["/staging/endpoints/shop.secret.json"]);
   });
 
   it("names an instance by its generation", () => {

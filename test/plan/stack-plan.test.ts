@@ -106,7 +106,7 @@ describe("planStack", () => {
     const two = blueOf(plan({ "app/blue.yml": correct("app/blue.yml").replace("count: 1", "count: 2") }));
     expect(one.route.backend).to.equal(`shop_blue_${one.generation}`);
     expect(two.route.backend).to.equal(one.route.backend);
-    expect(two.route.instances.map(({ host }) => host)).to.deep.equal([
+    expect(two.route.instances.addresses.map(({ host }) => host)).to.deep.equal([
       `i1.${one.generation}.blue.shop.mlendpoints.invalid`,
       `i2.${one.generation}.blue.shop.mlendpoints.invalid`,
     ]);
