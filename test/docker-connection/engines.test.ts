@@ -2,6 +2,7 @@
 // the docker program gets where that program reads the same.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
@@ -28,6 +29,7 @@ describe("docker connection: two real engines", function () {
   let docker: DockerFolder;
   let ssh: SshServer;
   let secondRoot: string;
+  let bridgeBefore: string;
 
   before(async function () {
     const why = whyNoSecondEngine();
@@ -35,6 +37,7 @@ describe("docker connection: two real engines", function () {
       skip(this, why);
     }
     await requireDocker(this);
+    bridgeBefore = networkOfFirst();
     [second, ssh] = await Promise.all([SecondEngine.start(), SshServer.start()]);
     docker = new DockerFolder();
     docker.context("plain", second.socket);
@@ -46,8 +49,11 @@ describe("docker connection: two real engines", function () {
     ssh?.stop();
     docker?.remove();
     await second?.stop();
+    expect(networkOfFirst(), "the first engine's bridge").to.equal(bridgeBefore);
   });
 
+  /** The device that the first engine's builds reach the network by. */
+  const networkOfFirst = () => JSON.stringify(networkInterfaces()["docker0"]?.map(({ address }) => address) ?? []);
   const machine = (env: Variables) => ({ env: { DOCKER_CONFIG: docker?.folder, ...env }, home: "/nowhere" });
   /** An engine is told by its folder: two on one machine share their identity. */
   async function engineOf(settings: DockerSettings, env: Variables = {}): Promise<string> {

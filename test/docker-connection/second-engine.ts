@@ -13,10 +13,12 @@ export function whyNoSecondEngine(): string | undefined {
     return "only root can start a second Docker engine";
   }
   try {
-    execFileSync("sh", ["-c", "command -v dockerd && command -v docker && command -v openssl"], { stdio: "ignore" });
+    execFileSync("sh", ["-c", "command -v dockerd && command -v docker && command -v openssl && command -v ip"], {
+      stdio: "ignore",
+    });
     return undefined;
   } catch {
-    return "dockerd, docker or openssl is not on the PATH";
+    return "dockerd, docker, openssl or ip is not on the PATH";
   }
 }
 
@@ -25,6 +27,7 @@ export class SecondEngine {
   private constructor(
     private readonly folder: string,
     private readonly process: ChildProcess,
+    private readonly bridge: string,
     /** `unix://…` */
     readonly socket: string,
     /** `tcp://127.0.0.1:…` */
@@ -42,19 +45,21 @@ export class SecondEngine {
     const tcp = `tcp://127.0.0.1:${await freePort()}`;
     const tls = ["ca", "cert", "key"].map((name) => `--tls${name === "ca" ? "cacert" : name}=${server}/${name}.pem`);
     const own = ["data-root", "exec-root"].map((name) => `--${name}=${path.join(folder, name)}`);
+    const bridge = makeBridge();
     const dockerd = spawn(
       "dockerd",
       [
         ...[...own, `--pidfile=${folder}/pid`, `--host=${socket}`, `--host=${tcp}`, "--tlsverify", ...tls],
-        // It shares the machine's network with the first engine, and leaves that alone.
-        ...["--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false", "--ip-masq=false"],
+        // It shares the machine's network with the first engine, and must leave that alone. So it has a bridge of its own:
+        // with `none` it would delete the first one's.
+        ...[`--bridge=${bridge}`, "--iptables=false", "--ip6tables=false", "--ip-forward=false", "--ip-masq=false"],
       ],
       { stdio: ["ignore", "pipe", "pipe"] },
     );
     const log = createWriteStream(path.join(folder, "log"));
     dockerd.stdout.pipe(log);
     dockerd.stderr.pipe(log);
-    const engine = new SecondEngine(folder, dockerd, socket, tcp, client);
+    const engine = new SecondEngine(folder, dockerd, bridge, socket, tcp, client);
     await engine.untilReady();
     return engine;
   }
@@ -80,8 +85,18 @@ export class SecondEngine {
       this.process.kill("SIGTERM");
       await ended;
     }
+    execFileSync("ip", ["link", "delete", this.bridge]);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A bridge that no other engine knows, without a way out. */
+function makeBridge(): string {
+  // At most 15 characters.
+  const name = `mle2-${process.pid}`;
+  execFileSync("ip", ["link", "add", "name", name, "type", "bridge"]);
+  execFileSync("ip", ["address", "add", "10.213.78.1/24", "dev", name]);
+  return name;
 }
 
 function makeCertificates(client: string, server: string): void {
