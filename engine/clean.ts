@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type Docker from "dockerode";
+import { removeBuildStages } from "../docker-connection/build-stages";
 import { dockerClient } from "../docker-connection/client";
 import { repoCache } from "./cache";
 import { engineVersion } from "./docker-client";
@@ -40,10 +41,7 @@ async function clean(docker: Docker, stacks: readonly string[]): Promise<void> {
       await gone(`volume ${volume.Name}`, docker.getVolume(volume.Name).remove());
     }
   }
-  // The stages that environments were built in; they have no names.
-  const built = JSON.stringify({ label: ["mlendpoints.stage=build"], dangling: ["true"] });
-  const { ImagesDeleted } = await docker.pruneImages({ filters: built });
-  if ((ImagesDeleted ?? []).length > 0) {
+  if (await removeBuildStages(docker)) {
     console.log("✓ deleted the build stages of environments");
   }
   for (const image of await docker.listImages()) {

@@ -12,6 +12,13 @@ import { writeOnce, writeText } from "../../scoring-image/context-folder";
 import { ContextStore } from "../../scoring-image/context-store";
 import { writeHostConfig } from "../../scoring-image/hostcfg";
 
+/**
+ * How an environment is built. Its context holds the machine's index settings, in which there may be a password. The engine's own
+ * builder keeps them in a stage that can be deleted afterwards; BuildKit would keep them in a cache that cannot be searched.
+ * A container of a failed step would hold on to its stage.
+ */
+export const ENVIRONMENT_BUILD = { useLegacyBuilder: true, forceRemove: true } as const;
+
 /** Below the project, so that the paths in a state file mean the same on every machine. */
 const CONTEXTS = ".cache/contexts";
 

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
+import { removeBuildStages } from "../../docker-connection/build-stages";
 import { type ClientOptions, dockerClient } from "../../docker-connection/client";
 import { type DockerConnection, resolveConnection } from "../../docker-connection/connection";
+import { explainDocker } from "../../docker-connection/explain";
 import { dockerSettings } from "../../docker-connection/settings";
 
 /**
@@ -93,6 +95,20 @@ export async function removeContainer(name: string): Promise<void> {
     await client().getContainer(name).remove({ force: true });
   } catch {
     // Gone already.
+  }
+}
+
+/** Deletes the stages that environments were built in, once these images are there: the official provider leaves them. */
+export async function forgetBuildStages(imageIds: readonly string[]): Promise<void> {
+  // Mocks make images without an id.
+  if (!imageIds.some((id) => id?.startsWith("sha256:"))) {
+    return;
+  }
+  try {
+    await removeBuildStages(client());
+  } catch (error) {
+    const reason = explainDocker(error, stackConnection()) ?? String(error);
+    await pulumi.log.warn(`build stages, in which there may be a password of a package index, stay: ${reason}`);
   }
 }
 

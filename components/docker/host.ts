@@ -4,7 +4,8 @@ import type { DockerPlan } from "../../plan/docker/plan";
 import type { EnvironmentPlan } from "../../plan/serving/kind";
 import type { StackPlan } from "../../plan/stack-plan";
 import { child, resourceName } from "../naming";
-import { environmentContext, keepContexts, routerContext } from "./contexts";
+import { ENVIRONMENT_BUILD, environmentContext, keepContexts, routerContext } from "./contexts";
+import { forgetBuildStages } from "./engine-client";
 import { labels } from "./labels";
 import { type DockerTransforms, transformed } from "./transforms";
 
@@ -40,6 +41,7 @@ export class DockerHost extends pulumi.ComponentResource {
       buildArgs: { BASE: plan.router.base, ENVOY: plan.router.envoy },
     });
     this.environments = new Map(plan.environments.map((each) => [each.key, this.environmentOf(each)]));
+    pulumi.all([...this.environments.values()].map((image) => image.imageId)).apply(forgetBuildStages);
     this.registerOutputs({});
   }
 
@@ -66,6 +68,7 @@ export class DockerHost extends pulumi.ComponentResource {
 
   private environmentOf(plan: EnvironmentPlan): docker.RemoteImage {
     return this.image(["environment", plan.key], this.environmentImage(plan.key), {
+      ...ENVIRONMENT_BUILD,
       context: environmentContext(plan),
       buildArgs: { BASE: plan.base, PYTHON_MINOR: plan.python.pythonMinor },
     });

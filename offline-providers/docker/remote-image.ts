@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { removeBuildStages } from "../../docker-connection/build-stages";
 import { dockerMessage, isConflict, isNotFound } from "../../docker-connection/explain";
 import { ProviderError } from "../common/errors";
 import { Fields } from "../common/fields";
@@ -43,9 +44,29 @@ async function createRemoteImage(engine: DockerEngine, inputs: Props, context: C
   if (build !== undefined) {
     const folder = build.text("context");
     const files = openBuildContext(folder, build.text("dockerfile"), folder);
-    await buildImage(engine, files, buildOptions(name, build), context);
+    await withoutBuildStages(engine.api, () => buildImage(engine, files, buildOptions(name, build), context));
   }
   return recorded(await ensureImage(engine, name, fields.text("platform"), context), inputs);
+}
+
+let building = 0;
+
+/** Runs a build; when the last one at work has ended, in whatever way, no build stage with passwords in it stays. */
+async function withoutBuildStages<T>(api: Docker, build: () => Promise<T>): Promise<T> {
+  building += 1;
+  let built = false;
+  try {
+    const result = await build();
+    built = true;
+    return result;
+  } finally {
+    building -= 1;
+    if (building === 0) {
+      const removed = removeBuildStages(api);
+      // Why a build failed is worth more than why nothing could be removed after it.
+      await (built ? removed : removed.catch(() => undefined));
+    }
+  }
 }
 
 function recorded(image: Docker.ImageInspectInfo, state: Props): Created {
