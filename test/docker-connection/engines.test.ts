@@ -2,7 +2,6 @@
 // the docker program gets where that program reads the same.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
@@ -53,7 +52,13 @@ describe("docker connection: two real engines", function () {
   });
 
   /** The device that the first engine's builds reach the network by. */
-  const networkOfFirst = () => JSON.stringify(networkInterfaces()["docker0"]?.map(({ address }) => address) ?? []);
+  const networkOfFirst = () => {
+    const shown = execFileSync("ip", ["-4", "-oneline", "address", "show"], { encoding: "utf8" });
+    return shown
+      .split("\n")
+      .filter((line) => line.includes("docker0"))
+      .join("\n");
+  };
   const machine = (env: Variables) => ({ env: { DOCKER_CONFIG: docker?.folder, ...env }, home: "/nowhere" });
   /** An engine is told by its folder: two on one machine share their identity. */
   async function engineOf(settings: DockerSettings, env: Variables = {}): Promise<string> {
