@@ -38,6 +38,7 @@ export function planDeployment(
     recipe: [CONTAINER_RECIPE, context.recipes.deployment, context.transformed],
   };
   const owner = { endpoint, deployment: spec.name, generation: contentHash(content, 8) };
+  const attempt = attemptOf(owner, context);
   return {
     endpoint,
     name: spec.name,
@@ -47,7 +48,7 @@ export function planDeployment(
     generation: owner.generation,
     parts: Object.fromEntries(Object.entries(content).map(([name, part]) => [name, contentHash(part, 8)])),
     route: routeOf(owner, spec, serving, target),
-    attempt: attemptOf(owner, context),
+    ...(attempt === undefined ? {} : { attempt }),
   };
 }
 

@@ -28,13 +28,18 @@ const CLAIMED: readonly Group[] = [
   {
     name: "engine",
     needs: "a Pulumi engine with its plug-ins",
-    files: ["test/policies/pack*.test.ts", "test/engine/pulumi-sh.test.ts"],
+    files: ["test/policies/pack*.test.ts", "test/engine/pulumi-sh.test.ts", "test/engine/plugins.test.ts"],
     parallel: true,
   },
   {
     name: "router",
     needs: "Envoy",
-    files: ["test/router/apply.test.ts", "test/router/gate.test.ts", "test/router/routing.test.ts"],
+    files: [
+      "test/router/apply.test.ts",
+      "test/router/feature.test.ts",
+      "test/router/gate.test.ts",
+      "test/router/routing.test.ts",
+    ],
     parallel: false,
   },
   {
@@ -47,6 +52,7 @@ const CLAIMED: readonly Group[] = [
       "test/offline-providers/images.test.ts",
       "test/offline-providers/network-volume.test.ts",
       "test/offline-providers/pulumi.test.ts",
+      "test/scoring-image/credentials.test.ts",
       "test/scoring-image/image*.test.ts",
     ],
     parallel: false,

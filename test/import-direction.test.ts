@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only one place may import. */
 const ONLY_IN: readonly { readonly pattern: RegExp; readonly places: readonly RegExp[] }[] = [
-  { pattern: /^@pulumi\/pulumi/, places: [/^components\//, /^index\.ts$/, /^offline-providers\//] },
+  { pattern: /^@pulumi\/pulumi/, places: [/^components\//, /^index\.ts$/, /^offline-providers\//, /^examples\//] },
   { pattern: /^@pulumi\/docker/, places: [/^components\/docker\//] },
   { pattern: /^@pulumi\/random/, places: [/^components\/credentials\.ts$/] },
   {
@@ -42,7 +42,7 @@ interface Import {
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !["node_modules", ".cache", ".git", "test"].includes(entry.name))
+    .filter((entry) => !["node_modules", ".cache", ".git", "test", "types"].includes(entry.name))
     .flatMap((entry) => {
       const file = path.join(folder, entry.name);
       return entry.isDirectory() ? sources(file) : file.endsWith(".ts") ? [file] : [];

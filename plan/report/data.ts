@@ -57,6 +57,7 @@ export interface Subject {
 
 /** @param former what the last update left */
 export function changeReport({ stack, plan, errors, warnings }: Subject, former: Former): ReportData {
+  const router = plan === undefined ? undefined : routerReport(former.stack, plan.deployed);
   return {
     version: 1,
     stack,
@@ -64,7 +65,7 @@ export function changeReport({ stack, plan, errors, warnings }: Subject, former:
     errors,
     warnings,
     endpoints: plan?.changes.map(endpointReport) ?? [],
-    router: plan === undefined ? undefined : routerReport(former.stack, plan.deployed),
+    ...(router === undefined ? {} : { router }),
     ledger: plan?.ledger,
     cost: plan?.cost,
     roles: plan?.endpoints.map(rolesOf) ?? [],

@@ -55,7 +55,7 @@ describe("error codes", () => {
   });
 
   it("of our own are each given by something", () => {
-    const texts = [...sources("input"), ...sources("plan")]
+    const texts = [...sources("input"), ...sources("plan"), ...sources("scoring-image")]
       .filter((file) => !file.endsWith("error-codes.ts"))
       .map((file) => readFileSync(file, "utf8"));
     const own = ERROR_CODES.filter(({ from }) => from === "mlendpoints").map(({ code }) => code);
