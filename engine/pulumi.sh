@@ -2,16 +2,23 @@
 # `engine/pulumi.sh <any pulumi arguments>`: pulumi with what `engine/ensure.ts` prepared, and settings of this repository for
 # everything that is not set already (state in a folder, a passphrase made once).
 #
+# State, passphrase and salts are the user's: they live outside the clone, where `make clean` does not reach, and all clones of
+# one user share them, as they share the Docker engine on which a stack's name tells what belongs to it.
+#
 # The salt that belongs to that passphrase is personal, but Pulumi writes it into the tracked stacks/Pulumi.<stack>.yaml. So
 # Pulumi gets a copy, .cache/stacks/Pulumi.<stack>.yaml = tracked file + salt; changes made by `config set` are brought back.
 # A tracked file that names its own `encryptionsalt` or `secretsprovider` is used as it is.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-own=$root/.cache/pulumi   # programs, plug-ins, state, passphrase
-copies=$root/.cache/stacks # composed stack files; the salts live nowhere else
+own=$root/.cache/pulumi   # programs and plug-ins
+copies=$root/.cache/stacks # composed stack files, made anew by every command
+# State, passphrase, salts. An empty variable counts as unset (XDG specification).
+kept=${XDG_STATE_HOME:-$HOME/.local/state}/mlendpoints
+salts=$kept/salts
 
 settings() {
+  keep
   [[ -d $own/bin ]] && PATH=$own/bin:$PATH
   export PATH
   export PULUMI_HOME=${PULUMI_HOME:-$own/home}
@@ -28,23 +35,51 @@ settings() {
     export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=${PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION:-true}
   fi
   if [[ -z ${PULUMI_BACKEND_URL:-} ]]; then
-    mkdir -p "$own/state"
-    export PULUMI_BACKEND_URL=file://$own/state
+    mkdir -p "$kept/state"
+    export PULUMI_BACKEND_URL=file://$kept/state
   fi
   if [[ -z ${PULUMI_CONFIG_PASSPHRASE+set} && -z ${PULUMI_CONFIG_PASSPHRASE_FILE:-} ]]; then
     make_passphrase
-    export PULUMI_CONFIG_PASSPHRASE_FILE=$own/passphrase
+    export PULUMI_CONFIG_PASSPHRASE_FILE=$kept/passphrase
   fi
   command -v pulumi >/dev/null || fail "there is no pulumi yet" "npx tsx engine/ensure.ts pulumi plugins"
 }
 
 make_passphrase() {
-  [[ -s $own/passphrase ]] && return
-  mkdir -p "$own"
-  (umask 077 && head -c 32 /dev/urandom | base64 >"$own/passphrase.$$")
+  [[ -s $kept/passphrase ]] && return
+  (umask 077 && head -c 32 /dev/urandom | base64 >"$kept/passphrase.$$")
   # A hard link fails when another run was faster: both then use the same passphrase.
-  ln "$own/passphrase.$$" "$own/passphrase" 2>/dev/null || true
-  rm -f "$own/passphrase.$$"
+  ln "$kept/passphrase.$$" "$kept/passphrase" 2>/dev/null || true
+  rm -f "$kept/passphrase.$$"
+}
+
+# The folder of what is kept, with what an older clone kept in .cache: its stacks go on running under the state they have.
+keep() {
+  (umask 077 && mkdir -p "$salts")
+  chmod 700 "$kept"
+  [[ -d $own/state || -s $own/passphrase ]] || return 0
+  # State and passphrase belong together: both are taken over, or neither.
+  if [[ -e $kept/state || -e $kept/passphrase ]]; then
+    {
+      echo "$own/state is not used: $kept has a state already. For the stacks in it, set"
+      echo "PULUMI_BACKEND_URL=file://$own/state PULUMI_CONFIG_PASSPHRASE_FILE=$own/passphrase"
+    } >&2
+    return
+  fi
+  local moving=$kept/moving.$$ what copy salt
+  (umask 077 && mkdir "$moving")
+  for what in state passphrase; do
+    [[ ! -e $own/$what ]] || cp -a "$own/$what" "$moving/" || fail "$own/$what cannot be copied to $kept" "make room there, then again"
+  done
+  for copy in "$copies"/Pulumi.*.yaml; do
+    salt=$(grep -s '^encryptionsalt:' "$copy") || continue
+    (umask 077 && printf '%s\n' "$salt" >"$salts/${copy##*/Pulumi.}")
+  done
+  # The passphrase first: a state without it could not be read. Each `mv -n` is one rename, and overwrites nothing.
+  [[ ! -e $moving/passphrase ]] || mv -n "$moving/passphrase" "$kept/passphrase"
+  [[ ! -e $moving/state ]] || mv -nT "$moving/state" "$kept/state"
+  rm -rf "$moving" "$own/state" "$own/passphrase"
+  echo "state and passphrase moved from $own to $kept, where make clean does not reach" >&2
 }
 
 fail() {
@@ -53,7 +88,7 @@ fail() {
 }
 
 # Reads the command words and the stack's name out of any pulumi command line.
-words=() stack='' as_is='' removes=''
+words=() stack='' as_is='' removes='' unselected=''
 read_arguments() {
   while (($# > 0)); do
     case $1 in
@@ -63,6 +98,7 @@ read_arguments() {
       -s?*) stack=${1#-s} ;;
       --config-file | --config-file=* | -h | --help) as_is=yes ;;
       --remove | --remove=true) removes=yes ;;
+      --no-select) unselected=yes ;;
       -C | --cwd | --color | -v | --verbose | --tracing | --profiling) shift ;;
       -*) ;;
       *) words+=("$1") ;;
@@ -73,6 +109,7 @@ read_arguments() {
 
 tracked() { printf '%s/stacks/Pulumi.%s.yaml' "$root" "${stack##*/}"; }
 copy() { printf '%s/Pulumi.%s.yaml' "$copies" "${stack##*/}"; }
+salt_file() { printf '%s/%s.yaml' "$salts" "${stack##*/}"; }
 
 has_own_secrets() { grep -qsE '^(encryptionsalt|secretsprovider|encryptedkey):' "$(tracked)"; }
 
@@ -82,11 +119,18 @@ without_salt() { [[ -f $1 ]] && sed '/^encryptionsalt:/d' "$1" || true; }
 compose() {
   mkdir -p "$copies"
   local salt next
-  salt=$(grep -s '^encryptionsalt:' "$(copy)" || true)
+  salt=$(cat "$(salt_file)" 2>/dev/null || true)
   next=$(copy).$$
   # The line break makes sure that the salt gets a line of its own; `sed` adds the one a last line may lack.
   { [[ -f $(tracked) ]] && sed -e '$a\' "$(tracked)" || true; [[ -z $salt ]] || printf '%s\n' "$salt"; } >"$next"
   mv "$next" "$(copy)"
+}
+
+# Pulumi wrote a salt into the copy when there was none.
+keep_salt() {
+  local salt
+  salt=$(grep -s '^encryptionsalt:' "$(copy)") || return 0
+  (umask 077 && printf '%s\n' "$salt" >"$(salt_file).$$" && mv "$(salt_file).$$" "$(salt_file)")
 }
 
 # After `config set`: the tracked file gets the change. With a secret it gets the salt too, for without it nobody could read it.
@@ -111,9 +155,10 @@ init_stack() {
   if has_own_secrets; then
     pulumi stack init "$@"
   else
-    mkdir -p "$copies"
+    compose
     printf 'name: %s\nruntime: nodejs\n' "$(sed -n 's/^name: *//p' "$root/Pulumi.yaml")" >"$copies/Pulumi.yaml"
     pulumi --cwd "$copies" stack init "$@"
+    keep_salt
   fi
 }
 
@@ -133,9 +178,10 @@ ensure_stack() {
 with_copy() {
   has_own_secrets && exec pulumi "$@" --stack "$stack"
   compose
-  [[ ${words[0]} == config ]] || exec pulumi "$@" --stack "$stack" --config-file "$(copy)"
+  [[ ${words[0]} == config || ! -s $(salt_file) ]] || exec pulumi "$@" --stack "$stack" --config-file "$(copy)"
   pulumi "$@" --stack "$stack" --config-file "$(copy)"
-  bring_back
+  keep_salt
+  [[ ${words[0]} != config ]] || bring_back
 }
 
 main() {
@@ -151,13 +197,13 @@ main() {
       [[ $1 == stack && $2 == init ]] || fail 'flags go behind `stack init`' "engine/pulumi.sh stack init $stack …"
       shift 2
       init_stack "$@"
-      pulumi stack select "$stack"
+      [[ -n $unselected ]] || pulumi stack select "$stack"
       ;;
     'stack rm' | 'stack remove')
       # Pulumi would delete the tracked configuration along with the stack.
       pulumi "$@" --preserve-config
       [[ -n $stack ]] || stack=${words[2]:-}
-      [[ -z $stack ]] || rm -f "$(copy)"
+      [[ -z $stack ]] || rm -f "$(copy)" "$(salt_file)"
       ;;
     up\ * | update\ * | preview\ * | pre\ * | config\ *)
       ensure_stack

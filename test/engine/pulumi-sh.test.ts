@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -36,6 +37,7 @@ describe("engine/pulumi.sh", function () {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
   const env = (more: Record<string, string>) => ({
     ...Object.fromEntries(inherited),
+    XDG_STATE_HOME: path.join(repo, "xdg"),
     PATH: `${path.join(ROOT, ".cache/pulumi/bin")}${path.delimiter}${process.env["PATH"]}`,
     ...more,
   });
@@ -46,9 +48,10 @@ describe("engine/pulumi.sh", function () {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     });
-  const failing = (args: string[]) =>
+  const run = (args: string[]) =>
     spawnSync(path.join(repo, "engine/pulumi.sh"), args, { cwd: repo, env: env({}), encoding: "utf8" });
   const tracked = (stack = "dev") => readFileSync(path.join(repo, `stacks/Pulumi.${stack}.yaml`), "utf8");
+  const kept = (name: string) => path.join(repo, "xdg/mlendpoints", name);
   const copy = (stack = "dev") => readFileSync(path.join(repo, `.cache/stacks/Pulumi.${stack}.yaml`), "utf8");
 
   it("makes the stack and leaves the tracked file as it is: the salt goes into the copy", () => {
@@ -102,24 +105,25 @@ describe("engine/pulumi.sh", function () {
     pulumi(["stack", "rm", "dev", "--yes"]);
     expect(tracked()).to.equal(TRACKED);
     expect(existsSync(path.join(repo, ".cache/stacks/Pulumi.dev.yaml"))).to.equal(false);
-    expect(failing(["destroy", "--remove", "--yes"]).stderr).to.include("would delete the tracked stack file");
+    expect(run(["destroy", "--remove", "--yes"]).stderr).to.include("would delete the tracked stack file");
     expect(tracked()).to.equal(TRACKED);
   });
 
   it("does not make a stack in order to destroy it", () => {
-    const { status, stderr } = failing(["destroy", "--yes", "--stack", "nope"]);
+    const { status, stderr } = run(["destroy", "--yes", "--stack", "nope"]);
     expect(status).not.to.equal(0);
     expect(stderr).to.include("no stack named 'nope' found");
   });
 
   it("makes one passphrase that only the user can read, and uses the user's own when there is one", () => {
     pulumi(["config"]);
-    const file = path.join(repo, ".cache/pulumi/passphrase");
+    const file = kept("passphrase");
+    expect(statSync(kept(".")).mode & 0o777).to.equal(0o700);
     expect(statSync(file).mode & 0o777).to.equal(0o600);
     const first = readFileSync(file, "utf8");
     pulumi(["config"]);
     expect(readFileSync(file, "utf8")).to.equal(first);
-    rmSync(path.join(repo, ".cache"), { recursive: true });
+    rmSync(kept("."), { recursive: true });
     pulumi(["config"], { PULUMI_CONFIG_PASSPHRASE: "own" });
     expect(existsSync(file)).to.equal(false);
   });
@@ -135,5 +139,40 @@ describe("engine/pulumi.sh", function () {
     expect(whereIs()).to.deep.equal([false, true]);
     rmSync(path.join(repo, ".cache/pulumi/offline"));
     expect(whereIs()).to.deep.equal([true, true]);
+  });
+
+  it("keeps state, passphrase and salt where the deletion of .cache does not reach", () => {
+    pulumi(["config", "set", "mlendpoints:owner", "ada"]);
+    const salt = readFileSync(kept("salts/dev.yaml"), "utf8");
+    rmSync(path.join(repo, ".cache"), { recursive: true });
+    expect(pulumi(["config", "get", "mlendpoints:owner"])).to.equal("ada\n");
+    expect(copy()).to.include(salt);
+  });
+
+  it("moves what an older clone kept in .cache, with the salt, and tells it once", () => {
+    const own = path.join(repo, ".cache/pulumi");
+    pulumi(["config"]);
+    const salt = readFileSync(kept("salts/dev.yaml"), "utf8");
+    mkdirSync(own, { recursive: true });
+    renameSync(kept("state"), path.join(own, "state"));
+    renameSync(kept("passphrase"), path.join(own, "passphrase"));
+    rmSync(kept("."), { recursive: true });
+    const first = run(["stack", "ls"]);
+    expect(first.stderr.match(/moved from/g)).to.have.length(1);
+    expect(first.stdout).to.include("dev");
+    expect(readFileSync(kept("salts/dev.yaml"), "utf8")).to.equal(salt);
+    expect(existsSync(path.join(own, "state"))).to.equal(false);
+    expect(run(["config", "get", "mlendpoints:target"]).stderr).to.equal("");
+  });
+
+  it("overwrites no state that is there", () => {
+    pulumi(["config"]);
+    const passphrase = readFileSync(kept("passphrase"), "utf8");
+    const own = path.join(repo, ".cache/pulumi");
+    mkdirSync(path.join(own, "state"), { recursive: true });
+    writeFileSync(path.join(own, "passphrase"), "older");
+    expect(run(["stack", "ls"]).stderr).to.include("is not used: ");
+    expect(readFileSync(kept("passphrase"), "utf8")).to.equal(passphrase);
+    expect(readFileSync(path.join(own, "passphrase"), "utf8")).to.equal("older");
   });
 });
