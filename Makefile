@@ -15,22 +15,14 @@ help: ## What can be made
 	@sed -n 's/^\([a-z%-]*\):[^#]*##\(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 up: ensure ## Create or update the endpoints of STACK (default: dev), then say how to call them
-	@bin/mlendpoints plan --stack $(STACK)
-	MLENDPOINTS_REPORT=shown engine/pulumi.sh up --yes --stack $(STACK) $(ARGS)
-	$(TSX) cli/how-to-call.ts $(STACK)
+	@bin/mlendpoints up $(STACK) $(ARGS)
 
 preview: ensure ## Show what `make up` would change, checked by the policies
-	@bin/mlendpoints plan --stack $(STACK)
-	MLENDPOINTS_REPORT=shown engine/pulumi.sh preview --stack $(STACK) --policy-pack policies/run.sh $(addprefix --policy-pack-config ,$(wildcard policies/config/$(STACK).json)) $(ARGS)
+	@bin/mlendpoints preview $(STACK) $(ARGS)
 
 down: packages ## Delete everything of STACK, and the stack itself; its file in stacks/ stays
 	@$(TSX) engine/ensure.ts pulumi plugins docker
-	if engine/pulumi.sh stack --show-name --stack $(STACK) >/dev/null 2>&1; then
-		engine/pulumi.sh destroy --yes --stack $(STACK)
-		engine/pulumi.sh stack rm --yes $(STACK)
-	else
-		echo "there is no stack $(STACK): nothing to delete"
-	fi
+	bin/mlendpoints down $(STACK)
 
 test: ensure ## Lint, types and all tests; the last line counts them
 	@$(TSX) test/run.ts

@@ -12,7 +12,7 @@ import { examineStack } from "../plan/stack-plan";
 import { routerRecipe } from "../router/recipe";
 import { localImages } from "../scoring-image/local-images";
 import { deploymentRecipe, environmentRecipe } from "../scoring-image/recipe";
-import { deployedOfFile, deployedOfStack } from "./deployed";
+import { deployedOfFile } from "./deployed";
 import { withUnknownSecrets } from "./unknown-secrets";
 
 const USAGE = `mlendpoints plan --stack NAME [--text | --markdown | --json] [--deployed FILE | --deployed none]
@@ -47,7 +47,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (typeof options === "number") {
     return options;
   }
-  const before = readDeployed(options);
+  const before = await readDeployed(options);
   if (before.unknown !== undefined && options.deployed !== undefined) {
     return refuse(`--deployed ${options.deployed}: ${before.unknown}`);
   }
@@ -91,10 +91,13 @@ function contextOf(stack: string, before: Former): PlanContext {
   };
 }
 
-function readDeployed({ stack, deployed }: Options): Former {
+async function readDeployed({ stack, deployed }: Options): Promise<Former> {
   switch (deployed) {
-    case undefined:
-      return deployedOfStack(stack);
+    case undefined: {
+      // Pulumi's library takes a second to read.
+      const { deployed: deployedOf } = require("../operations/outputs") as typeof import("../operations/outputs");
+      return deployedOf(stack);
+    }
     case "none":
       return {};
     default:

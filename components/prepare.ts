@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { readStack } from "../input/stack/load";
 import type { PlanContext } from "../plan/plan-context";
@@ -54,15 +55,21 @@ function stackId(name: string): string {
 function refusal(report: ReportData): pulumi.RunError {
   const codes = [...new Set(report.errors.map(({ code }) => code))].join(", ");
   const short = `nothing is changed: ${count(report.errors.length, "error")} (${codes})`;
-  return new pulumi.RunError(`${formatText(report)}\n${short}`);
+  return new pulumi.RunError(handedOver(report) ? short : `${formatText(report)}\n${short}`);
 }
 
 function tell(report: ReportData): void {
-  const text = formatText(report);
-  void pulumi.log.info(alreadyShown() ? text.split("\n", 1).join("") : text);
+  if (!handedOver(report)) {
+    void pulumi.log.info(formatText(report));
+  }
 }
 
-/** `make preview` and `make up` have printed the report before they started the engine, which shows its own diff first. */
-function alreadyShown(): boolean {
-  return process.env["MLENDPOINTS_REPORT"] === "shown";
+/** `operations/` names a file for the reports of this run, one a line, and shows them before the engine's own diff. */
+function handedOver(report: ReportData): boolean {
+  const file = process.env["MLENDPOINTS_REPORT"];
+  if (file === undefined) {
+    return false;
+  }
+  appendFileSync(file, `${JSON.stringify(report)}\n`);
+  return true;
 }

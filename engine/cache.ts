@@ -16,6 +16,12 @@ export function userCache(env: NodeJS.ProcessEnv = process.env): string {
   return path.join(base, "mlendpoints");
 }
 
+/** `$XDG_STATE_HOME/mlendpoints`, else `~/.local/state/mlendpoints`: Pulumi's state, as engine/pulumi.sh keeps it. */
+export function userState(env: NodeJS.ProcessEnv = process.env): string {
+  const xdg = env["XDG_STATE_HOME"];
+  return path.join(xdg === undefined || xdg === "" ? path.join(homedir(), ".local/state") : xdg, "mlendpoints");
+}
+
 /** Short content key of plain data; key order does not matter for arrays only, so pass arrays or literal objects. */
 export function contentKey(parts: unknown): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);

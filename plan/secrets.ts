@@ -6,6 +6,7 @@ import { Collector, type Result } from "../input/documents/findings";
 import { placeOf } from "../input/documents/source-map";
 import type { DeploymentSpec, StackSpec } from "../input/stack/spec";
 import { canonicalJson } from "./hash";
+import { hint } from "./hints";
 import { type IdentityPlan, mayDo } from "./identity";
 import { referenceRight } from "./identity/needs";
 import { type Connection, caseless, findConnection, findVault, type Named } from "./secret-stores";
@@ -97,12 +98,12 @@ function resolve(reference: SecretReference, config: StackSpec["config"], stack:
             reference.connection,
             Object.keys(config.connections),
             "connections",
-            setCommand("connections", reference.connection, "credentials", "key"),
+            setCommand(stack, "connections", reference.connection, "credentials", "key"),
           )
         : fromConnection(connection, reference.part, stack);
     }
     case "vault":
-      return fromVault(reference, config);
+      return fromVault(reference, config, stack);
   }
 }
 
@@ -119,7 +120,7 @@ function fromConnection(
         ? {
             fault: {
               message: `the connection '${name}' has no target`,
-              hint: `add the address of the service: ${setCommand("connections", name, "target")}`,
+              hint: `add the address of the service: ${setCommand(stack, "connections", name, "target")}`,
             },
           }
         : { value: connection.target };
@@ -131,7 +132,7 @@ function fromConnection(
         part.name,
         `the connection '${name}' has no credential`,
         "credentials",
-        setCommand("connections", name, ...path, part.name),
+        setCommand(stack, "connections", name, ...path, part.name),
       );
     }
     case "metadata":
@@ -140,7 +141,7 @@ function fromConnection(
         part.name,
         `the connection '${name}' has no metadata`,
         "metadata",
-        setCommand("connections", name, "metadata", part.name),
+        setCommand(stack, "connections", name, "metadata", part.name),
       );
   }
 }
@@ -148,8 +149,9 @@ function fromConnection(
 function fromVault(
   { vault, secret, version }: Extract<SecretReference, { form: "vault" }>,
   config: StackSpec["config"],
+  stack: string,
 ): Resolution {
-  const add = setCommand("vaults", vault, secret, version);
+  const add = setCommand(stack, "vaults", vault, secret, version);
   const secrets = findVault(config, vault);
   if (secrets === undefined) {
     return missing("there is no key vault", vault, Object.keys(config.vaults), "key vaults", add);
@@ -195,11 +197,11 @@ function missing(what: string, name: string, known: readonly string[], many: str
   };
 }
 
-/** What adds a value to the stack's config, without the value: Pulumi asks for it, and encrypts it. */
-function setCommand(...path: readonly [string, ...string[]]): string {
+/** What adds a value to the stack's config. */
+function setCommand(stack: string, ...path: readonly [string, ...string[]]): string {
   const [key, ...steps] = path;
   const brackets = steps.map((step) => (/^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`));
-  return `pulumi config set --secret --path 'mlendpoints:${key}${brackets.join("")}'`;
+  return hint("secret", stack, `mlendpoints:${key}${brackets.join("")}`);
 }
 
 /**

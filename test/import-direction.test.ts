@@ -16,7 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "docker-connection": [],
   "components/inputs": [],
   components: ["components/inputs", "input", "plan", "router", "scoring-image", "docker-connection"],
-  cli: ["input", "plan", "router", "scoring-image"],
+  operations: ["plan", "engine", "policies", "docker-connection"],
+  cli: ["input", "plan", "router", "scoring-image", "operations"],
   docs: ["input"],
   "offline-providers": ["docker-connection"],
   engine: ["docker-connection", "scoring-image", "offline-providers"],
@@ -25,7 +26,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only one place may import. */
 const ONLY_IN: readonly { readonly pattern: RegExp; readonly places: readonly RegExp[] }[] = [
-  { pattern: /^@pulumi\/pulumi/, places: [/^components\//, /^index\.ts$/, /^offline-providers\//, /^examples\//] },
+  { pattern: /^@pulumi\/pulumi\/automation/, places: [/^operations\//] },
+  {
+    pattern: /^@pulumi\/pulumi(?!\/automation)/,
+    places: [/^components\//, /^index\.ts$/, /^offline-providers\//, /^examples\//],
+  },
   { pattern: /^@pulumi\/docker/, places: [/^components\/docker\//] },
   { pattern: /^@pulumi\/random/, places: [/^components\/credentials\.ts$/] },
   {

@@ -7,6 +7,7 @@ import type { CondaEnvironment } from "../../input/python/conda/conda";
 import type { CodeSpec, DeploymentSpec, EnvironmentSpec, StackSpec } from "../../input/stack/spec";
 import { planDeploymentImage } from "../deployment-image";
 import { canonicalJson } from "../hash";
+import { hint } from "../hints";
 import { isWithinReach, resolveBaseImage } from "../images";
 import type { PlanContext } from "../plan-context";
 import { planPythonEnvironment } from "../python-environment";
@@ -136,7 +137,7 @@ function planEnvironment(
       message: `there is no base image for Python ${conda.pythonMinor}: this machine works with local copies of images and has none of it`,
       value: base.name,
       allowed: Object.keys(context.localImages).join(", "),
-      hint: `npx tsx engine/ensure.ts --python ${conda.pythonMinor}`,
+      hint: hint("python", conda.pythonMinor),
     };
     found.add({ errors: [error] });
   }

@@ -96,7 +96,8 @@ describe("references to secrets", () => {
 });
 
 describe("what cannot be injected", () => {
-  const set = (path: string) => `correct the reference, or add the value: pulumi config set --secret --path '${path}'`;
+  const set = (path: string) =>
+    `correct the reference, or add the value: engine/pulumi.sh config set --stack test --secret --path '${path}'`;
   /** Reference, what is said of it, what is allowed and what to do. */
   const FAULTS: readonly (readonly [string, string, string, string])[] = [
     [
@@ -197,7 +198,7 @@ describe("what cannot be injected", () => {
   it("is a target that a connection does not have", () => {
     const { errors } = access(blueWith({ V: "${{azureml://connections/plain/target}}" }), CONFIG);
     expect(errors.map(({ code, message, hint }) => `${code}: ${message} → ${hint}`)).to.deep.equal([
-      "SecretsInjectionError: the connection 'plain' has no target → add the address of the service: pulumi config set --secret --path 'mlendpoints:connections.plain.target'",
+      "SecretsInjectionError: the connection 'plain' has no target → add the address of the service: engine/pulumi.sh config set --stack test --secret --path 'mlendpoints:connections.plain.target'",
     ]);
   });
 
