@@ -51,6 +51,8 @@ packages:
 format: packages ## Format every file
 	@node_modules/.bin/biome check --write .
 
-clean: ## Delete this repository's containers, networks, volumes, images and .cache (with the state in it)
-	@if [ -x $(TSX) ]; then $(TSX) engine/clean.ts; fi
-	rm -rf .cache
+clean: ## Delete what this clone's stacks have on Docker, and .cache; state is kept unless you agree
+	@if [ -x $(TSX) ]; then bin/mlendpoints clean; fi
+	# An older clone's state that could not be moved stays.
+	find .cache -mindepth 1 -maxdepth 1 ! -name pulumi -exec rm -rf {} + 2>/dev/null || true
+	find .cache/pulumi -mindepth 1 -maxdepth 1 ! -name state ! -name passphrase -exec rm -rf {} + 2>/dev/null || true

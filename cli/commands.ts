@@ -22,6 +22,10 @@ export const mlendpoints = group("mlendpoints", "", {
     () => (require("./up") as typeof import("./up")).preview,
   ),
   down: late("delete everything of a stack", () => (require("./down") as typeof import("./down")).down),
+  clean: late(
+    "delete what this clone's stacks have on their engines",
+    () => (require("./clean") as typeof import("./clean")).clean,
+  ),
   status: late(
     "which endpoints of a stack answer, and where",
     () => (require("./read") as typeof import("./read")).status,

@@ -68,3 +68,8 @@ export async function destroy(name: string, tell: Tell): Promise<boolean> {
   }
   return true;
 }
+
+/** Deletes the state of a stack of which nothing is left, or of which nothing need be. */
+export async function forget(name: string): Promise<void> {
+  await (await findStack(name))?.workspace.removeStack(name, { force: true });
+}

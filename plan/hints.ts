@@ -6,6 +6,7 @@ const COMMANDS = {
   /** Without the value: Pulumi asks for it, and encrypts it. `stack` may be a name only, so the key comes last. */
   secret: (stack: string, key: string) => `engine/pulumi.sh config set --stack ${stack} --secret --path '${key}'`,
   logs: (container: string) => `docker logs ${container}`,
+  engine: () => "docker version",
   status: (stack: string) => `bin/mlendpoints status ${stack}`,
   key: (stack: string, endpoint: string) => `bin/mlendpoints key ${stack} ${endpoint}`,
 } as const;

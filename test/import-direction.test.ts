@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "docker-connection": [],
   "components/inputs": [],
   components: ["components/inputs", "input", "plan", "router", "scoring-image", "docker-connection"],
-  operations: ["plan", "engine", "policies", "docker-connection"],
+  operations: ["input", "plan", "engine", "policies", "docker-connection"],
   cli: ["input", "plan", "router", "scoring-image", "operations"],
   docs: ["input"],
   "offline-providers": ["docker-connection"],
@@ -35,7 +35,7 @@ const ONLY_IN: readonly { readonly pattern: RegExp; readonly places: readonly Re
   { pattern: /^@pulumi\/random/, places: [/^components\/credentials\.ts$/] },
   {
     pattern: /^dockerode$/,
-    places: [/^docker-connection\//, /^engine\//, /^offline-providers\//, /^components\/docker\//],
+    places: [/^docker-connection\//, /^engine\//, /^offline-providers\//, /^components\/docker\//, /^operations\//],
   },
   { pattern: /^@pulumi\/policy/, places: [/^policies\//] },
 ];

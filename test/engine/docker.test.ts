@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { belongsTo } from "../../engine/clean";
 import { type DockerMachine, planDocker } from "../../engine/docker-start";
 
 describe("engine: how a Docker engine is started", () => {
@@ -27,15 +26,5 @@ describe("engine: how a Docker engine is started", () => {
     expect(planDocker({ ...debian, aptGet: false }))
       .to.have.property("hint")
       .that.includes("docs.docker.com");
-  });
-});
-
-describe("engine: what `make clean` deletes", () => {
-  it("takes names of this clone's stacks only", () => {
-    expect(belongsTo(["dev"], "mlendpoints-dev")).to.equal(true);
-    expect(belongsTo(["dev"], "mlendpoints-dev-router-config")).to.equal(true);
-    expect(belongsTo(["dev"], "mlendpoints-devil")).to.equal(false);
-    expect(belongsTo(["dev"], "mlendpoints-prod")).to.equal(false);
-    expect(belongsTo([], "mlendpoints-dev")).to.equal(false);
   });
 });

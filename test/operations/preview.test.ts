@@ -12,7 +12,15 @@ const report = (
   before,
   errors: [],
   warnings: [],
-  endpoints: [{ endpoint: "shop", change, address: "", callersNotice: false, changes: [] }],
+  endpoints: [
+    {
+      endpoint: "shop",
+      change,
+      address: "",
+      callersNotice: false,
+      changes: change === "changed" ? [{ what: "traffic", callers: true, moves: [] }] : [],
+    },
+  ],
   roles: [],
 });
 
@@ -31,6 +39,18 @@ describe("the question before an update", () => {
     expect(asks(report("new", "nothing"))).to.equal(false);
     expect(asks(report("new"))).to.equal(false);
     expect(asks(report("unchanged"))).to.equal(false);
+  });
+
+  it("does not come for a new version beside those that serve, with its container that brings the routes", () => {
+    const beside = { what: "deployment", callers: false, deployment: "green", change: "new" } as unknown;
+    const endpoints = [{ ...report("changed").endpoints[0]!, changes: [beside] }] as unknown as ReportData["endpoints"];
+    expect(asks({ ...report("changed"), endpoints }, { create: 4, replace: 1, update: 2 })).to.equal(false);
+  });
+
+  it("comes when the engine would delete or replace more than that, whatever the report says", () => {
+    expect(asks(report("unchanged"), { replace: 2 })).to.equal(true);
+    expect(asks(report("unchanged"), { delete: 1 })).to.equal(true);
+    expect(touchesWhatStands({ reports: [], changes: { delete: 4 } })).to.equal(true);
   });
 
   it("goes by the resources where nobody knows what stands", () => {
