@@ -58,14 +58,14 @@ keep() {
   (umask 077 && mkdir -p "$salts")
   chmod 700 "$kept"
   [[ -d $own/state || -s $own/passphrase ]] || return 0
-  # State and passphrase belong together: both are taken over, or neither.
-  if [[ -e $kept/state || -e $kept/passphrase ]]; then
-    {
-      echo "$own/state is not used: $kept has a state already. For the stacks in it, set"
-      echo "PULUMI_BACKEND_URL=file://$own/state PULUMI_CONFIG_PASSPHRASE_FILE=$own/passphrase"
-    } >&2
-    return
+  # State and passphrase belong together: both are taken over, or neither. A passphrase that opens nothing yet is in nobody's way.
+  if has_stacks "$kept/state" || [[ -n $(ls -A "$salts") ]]; then
+    has_stacks "$own/state" || return 0
+    # Going on without it would make its stacks a second time, beside what runs.
+    fail "this clone has stacks in $own/state, and $kept has others already" \
+      "PULUMI_BACKEND_URL=file://$own/state PULUMI_CONFIG_PASSPHRASE_FILE=$own/passphrase before the command uses the former; rm -r $own/state $own/passphrase forgets them"
   fi
+  rm -rf "$kept/state" "$kept/passphrase"
   local moving=$kept/moving.$$ what copy salt
   (umask 077 && mkdir "$moving")
   for what in state passphrase; do
@@ -81,6 +81,8 @@ keep() {
   rm -rf "$moving" "$own/state" "$own/passphrase"
   echo "state and passphrase moved from $own to $kept, where make clean does not reach" >&2
 }
+
+has_stacks() { [[ -n $(find "$1" -path '*/stacks/*' -name '*.json' -print -quit 2>/dev/null) ]]; }
 
 fail() {
   printf '✗ %s\n  try: %s\n' "$1" "$2" >&2
@@ -198,6 +200,13 @@ main() {
       shift 2
       init_stack "$@"
       [[ -n $unselected ]] || pulumi stack select "$stack"
+      ;;
+    'stack history')
+      # It decrypts, and writes the salt for that beside the project file. The Automation API calls it after every update.
+      name_stack
+      has_own_secrets && exec pulumi "$@"
+      compose
+      exec pulumi --cwd "$copies" "$@"
       ;;
     'stack rm' | 'stack remove')
       # Pulumi would delete the tracked configuration along with the stack.

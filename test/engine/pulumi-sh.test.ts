@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -165,14 +166,22 @@ describe("engine/pulumi.sh", function () {
     expect(run(["config", "get", "mlendpoints:target"]).stderr).to.equal("");
   });
 
-  it("overwrites no state that is there", () => {
+  it("overwrites no stacks that are there, and does not go on without those of the clone", () => {
     pulumi(["config"]);
     const passphrase = readFileSync(kept("passphrase"), "utf8");
     const own = path.join(repo, ".cache/pulumi");
-    mkdirSync(path.join(own, "state"), { recursive: true });
+    cpSync(kept("state"), path.join(own, "state"), { recursive: true });
     writeFileSync(path.join(own, "passphrase"), "older");
-    expect(run(["stack", "ls"]).stderr).to.include("is not used: ");
+    const { status, stderr } = run(["stack", "ls"]);
+    expect(status).to.equal(1);
+    expect(stderr).to.include(`this clone has stacks in ${own}/state`);
     expect(readFileSync(kept("passphrase"), "utf8")).to.equal(passphrase);
     expect(readFileSync(path.join(own, "passphrase"), "utf8")).to.equal("older");
+  });
+
+  it("leaves the tracked file alone when the history of a stack is decrypted", () => {
+    pulumi(["config"]);
+    expect(pulumi(["stack", "history", "--json", "--show-secrets", "--stack", "dev"])).to.include("[]");
+    expect(tracked()).to.equal(TRACKED);
   });
 });
