@@ -49,7 +49,7 @@ export class InferenceStack extends pulumi.ComponentResource {
             plan: endpoint,
             deployed: standing?.[endpoint.name],
             production: plan.production,
-            routerHost: plan.target.host,
+            routerHost: plan.router.host,
             platform,
           },
           this,
@@ -59,7 +59,7 @@ export class InferenceStack extends pulumi.ComponentResource {
       .all(endpoints.map((endpoint) => endpoint.credentials.keys))
       .apply((pairs) => Object.fromEntries(endpoints.map((endpoint, index) => [endpoint.name, pairs[index]!])));
     const deployments = endpoints.flatMap((endpoint) => endpoint.deployments);
-    const { host, port } = plan.target;
+    const { host, port } = plan.router;
     const router = new Router(
       name,
       {

@@ -58,13 +58,13 @@ export class RouterContainers {
   }
 
   private router(): docker.Container {
-    const { host, docker: own } = this.args;
+    const { host, docker: own, plan } = this.args;
     const name = resourceName(host.name, "router");
     const options = { ...child(this.parent, "router"), dependsOn: [host.routerImage] };
     const args: docker.ContainerArgs = {
       name: own.router.name,
       image: host.routerImage.name,
-      ports: [{ internal: LISTENER_PORT, external: own.port, ip: own.host }],
+      ports: [{ internal: LISTENER_PORT, external: plan.router.port, ip: plan.router.host }],
       volumes: [...this.volumes],
       networksAdvanced: [{ name: host.network.name }],
       labels: labels(host.stack, "router"),

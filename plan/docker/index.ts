@@ -30,8 +30,6 @@ export const dockerTarget: Target<DockerPlan> = {
   routerAddress: ({ router }) => `${router.host}:${router.port}`,
   plan: ({ endpoints, environments, router }, { config }, { stack }) => ({
     target: "docker",
-    host: config.router.host,
-    port: config.router.port,
     network: networkName(stack),
     router: {
       image: routerImageName(router.key),

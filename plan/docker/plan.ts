@@ -3,9 +3,6 @@ import type { ContainerSize } from "./sizes";
 /** What a stack is called and how large it is on a Docker host. By name only: components/docker carries it out. */
 export interface DockerPlan {
   readonly target: "docker";
-  /** Address and port of this machine that the router listens on. */
-  readonly host: string;
-  readonly port: number;
   readonly network: string;
   readonly router: {
     readonly image: string;
