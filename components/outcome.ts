@@ -30,6 +30,7 @@ export function outcomeOf(
   return pulumi.all([readiness, application]).apply(([all, applied]) => ({
     unready: deployments.filter((_, index) => all[index]?.ready === false).map(({ plan }) => ownerOf(plan)),
     applied: applied.applied,
+    ...(applied.applied || applied.refused === undefined ? {} : { refused: applied.refused }),
     now,
     failures: [...all.flatMap((one) => (one.ready ? [] : one.reason)), ...(applied.applied ? [] : [applied.reason])],
   }));

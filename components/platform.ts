@@ -17,7 +17,14 @@ export interface Platform {
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
 
 /** Whether the router has taken over what it was given. Never fails either. */
-export type Application = { readonly applied: true } | { readonly applied: false; readonly reason: string };
+export type Application =
+  | { readonly applied: true }
+  | {
+      readonly applied: false;
+      readonly reason: string;
+      /** Endpoints that go on as they were; all others have changed. Absent: nothing has. */
+      readonly refused?: readonly string[];
+    };
 
 export interface RouteArgs {
   /** The keys of each endpoint. */

@@ -7,6 +7,8 @@ export interface UpdateOutcome {
   readonly unready: readonly Unready[];
   /** Whether the router has taken over the routes of all other endpoints. */
   readonly applied: boolean;
+  /** Endpoints whose routes it has not taken over, where it has taken over the rest. @default none of them, where `applied` is false */
+  readonly refused?: readonly string[];
   /** ISO time of the update. */
   readonly now: string;
 }
@@ -28,7 +30,7 @@ const NOTHING: DeployedStack = { version: 1, endpoints: {} };
 export function deployedAfter(
   before: DeployedStack = NOTHING,
   planned: DeployedStack,
-  { unready, applied, now }: UpdateOutcome,
+  { unready, applied, refused, now }: UpdateOutcome,
 ): DeployedStack {
   const failed = Object.fromEntries(
     unready.map(({ endpoint, deployment, generation }): [string, FailedGeneration] => [
@@ -39,7 +41,8 @@ export function deployedAfter(
   const router = planned.router === undefined || applied ? planned.router : { ...planned.router, attempt: now };
   const names = new Set([...Object.keys(planned.endpoints), ...Object.keys(before.endpoints)]);
   const endpoints = [...names].sort().flatMap((name): [string, DeployedEndpoint][] => {
-    const stays = !applied || unready.some(({ endpoint }) => endpoint === name);
+    const taken = applied || (refused !== undefined && !refused.includes(name));
+    const stays = !taken || unready.some(({ endpoint }) => endpoint === name);
     const endpoint = entryOf((stays ? before : planned).endpoints, name);
     return endpoint === undefined ? [] : [[name, endpoint]];
   });

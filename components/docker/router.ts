@@ -138,9 +138,15 @@ function applicationOf(apply: docker.Container): pulumi.Output<Application> {
 
 const APPLIED: Application = { applied: true };
 
+/** `router-apply` sums up in its last line: `refused: shop, bank; all else is served, as …`. */
+const SOME_REFUSED = /^refused: (.+); all else is served/m;
+
 function refused(logs: string): Application {
+  const some = SOME_REFUSED.exec(logs)?.[1]?.split(", ");
+  const what = some === undefined ? "the new configuration" : `the new configuration of ${some.join(" and ")}`;
   return {
     applied: false,
-    reason: `the router did not take over the new configuration; the one before goes on serving\n${indent(logs)}`,
+    reason: `the router did not take over ${what}; the one before goes on serving\n${indent(logs)}`,
+    ...(some === undefined ? {} : { refused: some }),
   };
 }

@@ -95,6 +95,17 @@ describe("an update in which something fails", function () {
     expect(quiet.deployed).to.deep.equal(mended.deployed);
   });
 
+  it("leaves only those endpoints as they were that the router refuses, where it takes over the others", async () => {
+    const refuses = (name: string) =>
+      name.endsWith(".apply")
+        ? { exitCode: 1, containerLogs: "bank: refused, not served: x\nrefused: bank; all else is served, as 1a2b" }
+        : {};
+    const { deployed, errors } = await update(refuses);
+    expect(Object.keys(deployed.endpoints)).to.deep.equal(["shop"]);
+    expect(deployed.router?.attempt).to.be.a("string");
+    expect(errors[0]).to.match(/^the router did not take over the new configuration of bank;/);
+  });
+
   it("leaves everything as it was when the router refuses, and asks it again in the next update", async () => {
     const first = await update(WELL);
     const refused = await update(APPLY_FAILS, first.deployed);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ENDPOINT_LABEL } from "../../plan/docker/names";
-import { containersOf, needsDocker, removeAtEnd } from "./engine";
+import { containersOf, docker, needsDocker, removeAtEnd } from "./engine";
 import { count, startLoad } from "./load";
 import { score } from "./score";
 import { TestStack } from "./stack";
@@ -146,6 +146,25 @@ describe("two endpoints, one of them broken", function () {
       expect(again.text).to.match(/\d+ unchanged/);
       expect(again.text).to.not.match(/(created|deleted|replaced|updated)/);
     });
+  });
+
+  it("comes up late: the next update tries the same version again, by itself", async () => {
+    stack.write(
+      "bank/code/blue/score.py",
+      script("bank 9").replace("pass", 'import time; time.sleep(20); print("initialised", flush=True)'),
+    );
+    const first = await stack.up();
+    expect(first.code).to.not.equal(0);
+    expect(first.text).to.match(/ResourceNotReady: bank\/blue did not become ready/);
+    const late = (await containersOf(stack.stack)).filter(({ Labels }) => Labels[ENDPOINT_LABEL] === "bank");
+    const log = async (id: string): Promise<string> =>
+      (await docker.getContainer(id).logs({ stdout: true, stderr: true })).toString("utf8");
+    while (!(await Promise.all(late.map(({ Id }) => log(Id)))).some((text) => text.includes("initialised"))) {
+      // It is on its way; asking costs the engine as long as a sleep would.
+    }
+    const second = await stack.up();
+    expect(second.code, second.text).to.equal(0);
+    expect(await ask("bank")).to.equal('200 "bank 9"');
   });
 });
 
