@@ -16,10 +16,11 @@ export function userCache(env: NodeJS.ProcessEnv = process.env): string {
   return path.join(base, "mlendpoints");
 }
 
-/** `$XDG_STATE_HOME/mlendpoints`, else `~/.local/state/mlendpoints`: Pulumi's state, as engine/pulumi.sh keeps it. */
+/** `$XDG_STATE_HOME/mlendpoints`, else `~/.local/state/mlendpoints`: what nothing here deletes. As `engine/pulumi.sh` has it. */
 export function userState(env: NodeJS.ProcessEnv = process.env): string {
   const xdg = env["XDG_STATE_HOME"];
-  return path.join(xdg === undefined || xdg === "" ? path.join(homedir(), ".local/state") : xdg, "mlendpoints");
+  const base = xdg !== undefined && path.isAbsolute(xdg) ? xdg : path.join(homedir(), ".local/state");
+  return path.join(base, "mlendpoints");
 }
 
 /** Short content key of plain data; key order does not matter for arrays only, so pass arrays or literal objects. */

@@ -1,9 +1,6 @@
 #!/usr/bin/env bash
 # `engine/pulumi.sh <any pulumi arguments>`: pulumi with what `engine/ensure.ts` prepared, and settings of this repository for
-# everything that is not set already (state in a folder, a passphrase made once).
-#
-# State, passphrase and salts are the user's: they live outside the clone, where `make clean` does not reach, and all clones of
-# one user share them, as they share the Docker engine on which a stack's name tells what belongs to it.
+# everything that is not set already (state in a folder of the user's, a passphrase made once). See docs/state.md.
 #
 # The salt that belongs to that passphrase is personal, but Pulumi writes it into the tracked stacks/Pulumi.<stack>.yaml. So
 # Pulumi gets a copy, .cache/stacks/Pulumi.<stack>.yaml = tracked file + salt; changes made by `config set` are brought back.
@@ -12,13 +9,15 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 own=$root/.cache/pulumi   # programs and plug-ins
-copies=$root/.cache/stacks # composed stack files, made anew by every command
-# State, passphrase, salts. An empty variable counts as unset (XDG specification).
-kept=${XDG_STATE_HOME:-$HOME/.local/state}/mlendpoints
-salts=$kept/salts
+copies=$root/.cache/stacks # composed stack files
+
+# State, passphrase and salts. They outlive the clone. A relative path does not count (XDG specification).
+case ${XDG_STATE_HOME:-} in
+  /*) kept=$XDG_STATE_HOME/mlendpoints ;;
+  *) kept=~/.local/state/mlendpoints ;;
+esac
 
 settings() {
-  keep
   [[ -d $own/bin ]] && PATH=$own/bin:$PATH
   export PATH
   export PULUMI_HOME=${PULUMI_HOME:-$own/home}
@@ -34,15 +33,31 @@ settings() {
     export PULUMI_HOME=$own/home
     export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=${PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION:-true}
   fi
+  command -v pulumi >/dev/null || fail "there is no pulumi yet" "npx tsx engine/ensure.ts pulumi plugins"
+  (umask 077 && mkdir -p "$kept")
+  move_from_cache
   if [[ -z ${PULUMI_BACKEND_URL:-} ]]; then
     mkdir -p "$kept/state"
     export PULUMI_BACKEND_URL=file://$kept/state
   fi
-  if [[ -z ${PULUMI_CONFIG_PASSPHRASE+set} && -z ${PULUMI_CONFIG_PASSPHRASE_FILE:-} ]]; then
+  if ! has_own_passphrase; then
     make_passphrase
-    export PULUMI_CONFIG_PASSPHRASE_FILE=$kept/passphrase
+    PULUMI_CONFIG_PASSPHRASE_FILE=$(passphrase_file)
+    export PULUMI_CONFIG_PASSPHRASE_FILE
   fi
-  command -v pulumi >/dev/null || fail "there is no pulumi yet" "npx tsx engine/ensure.ts pulumi plugins"
+}
+
+has_own_passphrase() { [[ -n ${PULUMI_CONFIG_PASSPHRASE+set} || -n ${PULUMI_CONFIG_PASSPHRASE_FILE:-} ]]; }
+
+# Older versions kept state and passphrase in .cache, where `make clean` deleted them.
+move_from_cache() {
+  local what=()
+  [[ -n ${PULUMI_BACKEND_URL:-} || ! -e $own/state ]] || what+=(state)
+  has_own_passphrase || [[ ! -e $own/passphrase ]] || what+=(passphrase)
+  ((${#what[@]} == 0)) && return
+  local tsx=$root/node_modules/.bin/tsx
+  [[ -x $tsx ]] || fail "the state in .cache of an older version cannot be moved to $kept yet" "make packages, then the same command again"
+  "$tsx" "$root/engine/move-state.ts" "$root" "$kept" "${what[@]}" >&2 || exit 1
 }
 
 make_passphrase() {
@@ -53,36 +68,18 @@ make_passphrase() {
   rm -f "$kept/passphrase.$$"
 }
 
-# The folder of what is kept, with what an older clone kept in .cache: its stacks go on running under the state they have.
-keep() {
-  (umask 077 && mkdir -p "$salts")
-  chmod 700 "$kept"
-  [[ -d $own/state || -s $own/passphrase ]] || return 0
-  # State and passphrase belong together: both are taken over, or neither. A passphrase that opens nothing yet is in nobody's way.
-  if has_stacks "$kept/state" || [[ -n $(ls -A "$salts") ]]; then
-    has_stacks "$own/state" || return 0
-    # Going on without it would make its stacks a second time, beside what runs.
-    fail "this clone has stacks in $own/state, and $kept has others already" \
-      "PULUMI_BACKEND_URL=file://$own/state PULUMI_CONFIG_PASSPHRASE_FILE=$own/passphrase before the command uses the former; rm -r $own/state $own/passphrase forgets them"
+# A stack that came out of an older clone's .cache may have brought a passphrase of its own.
+passphrase_file() {
+  if [[ -d $kept/passphrases ]]; then
+    local of=$stack
+    [[ -n $of ]] || of=$(pulumi stack --show-name 2>/dev/null || true)
+    if [[ -n $of && -s $kept/passphrases/${of##*/} ]]; then
+      printf '%s\n' "$kept/passphrases/${of##*/}"
+      return
+    fi
   fi
-  rm -rf "$kept/state" "$kept/passphrase"
-  local moving=$kept/moving.$$ what copy salt
-  (umask 077 && mkdir "$moving")
-  for what in state passphrase; do
-    [[ ! -e $own/$what ]] || cp -a "$own/$what" "$moving/" || fail "$own/$what cannot be copied to $kept" "make room there, then again"
-  done
-  for copy in "$copies"/Pulumi.*.yaml; do
-    salt=$(grep -s '^encryptionsalt:' "$copy") || continue
-    (umask 077 && printf '%s\n' "$salt" >"$salts/${copy##*/Pulumi.}")
-  done
-  # The passphrase first: a state without it could not be read. Each `mv -n` is one rename, and overwrites nothing.
-  [[ ! -e $moving/passphrase ]] || mv -n "$moving/passphrase" "$kept/passphrase"
-  [[ ! -e $moving/state ]] || mv -nT "$moving/state" "$kept/state"
-  rm -rf "$moving" "$own/state" "$own/passphrase"
-  echo "state and passphrase moved from $own to $kept, where make clean does not reach" >&2
+  printf '%s\n' "$kept/passphrase"
 }
-
-has_stacks() { [[ -n $(find "$1" -path '*/stacks/*' -name '*.json' -print -quit 2>/dev/null) ]]; }
 
 fail() {
   printf '✗ %s\n  try: %s\n' "$1" "$2" >&2
@@ -107,32 +104,37 @@ read_arguments() {
     esac
     shift || break
   done
+  case "${words[0]:-} ${words[1]:-}" in
+    'stack init' | 'stack rm' | 'stack remove') stack=${words[2]:-$stack} ;;
+  esac
 }
 
 tracked() { printf '%s/stacks/Pulumi.%s.yaml' "$root" "${stack##*/}"; }
 copy() { printf '%s/Pulumi.%s.yaml' "$copies" "${stack##*/}"; }
-salt_file() { printf '%s/%s.yaml' "$salts" "${stack##*/}"; }
+salt() { printf '%s/salts/%s.yaml' "$kept" "${stack##*/}"; }
 
 has_own_secrets() { grep -qsE '^(encryptionsalt|secretsprovider|encryptedkey):' "$(tracked)"; }
 
 # Everything of a stack file but the salt.
 without_salt() { [[ -f $1 ]] && sed '/^encryptionsalt:/d' "$1" || true; }
 
-compose() {
-  mkdir -p "$copies"
-  local salt next
-  salt=$(cat "$(salt_file)" 2>/dev/null || true)
-  next=$(copy).$$
-  # The line break makes sure that the salt gets a line of its own; `sed` adds the one a last line may lack.
-  { [[ -f $(tracked) ]] && sed -e '$a\' "$(tracked)" || true; [[ -z $salt ]] || printf '%s\n' "$salt"; } >"$next"
-  mv "$next" "$(copy)"
+# Keeps the salt that Pulumi has written into the copy.
+keep_salt() {
+  local line
+  line=$(grep -s '^encryptionsalt:' "$(copy)" || true)
+  [[ -n $line ]] || return 0
+  (umask 077 && mkdir -p "$kept/salts" && printf '%s\n' "$line" >"$(salt).$$")
+  mv "$(salt).$$" "$(salt)"
 }
 
-# Pulumi wrote a salt into the copy when there was none.
-keep_salt() {
-  local salt
-  salt=$(grep -s '^encryptionsalt:' "$(copy)") || return 0
-  (umask 077 && printf '%s\n' "$salt" >"$(salt_file).$$" && mv "$(salt_file).$$" "$(salt_file)")
+compose() {
+  mkdir -p "$copies"
+  [[ -s $(salt) ]] || keep_salt
+  local next
+  next=$(copy).$$
+  # The salt gets a line of its own: `sed` adds the line break that a last line may lack.
+  { [[ ! -f $(tracked) ]] || sed -e '$a\' "$(tracked)"; [[ ! -f $(salt) ]] || cat "$(salt)"; } >"$next"
+  mv "$next" "$(copy)"
 }
 
 # After `config set`: the tracked file gets the change. With a secret it gets the salt too, for without it nobody could read it.
@@ -157,9 +159,10 @@ init_stack() {
   if has_own_secrets; then
     pulumi stack init "$@"
   else
-    compose
+    mkdir -p "$copies"
+    rm -f "$(copy)" # the salt in it may be of a stack before this one
     printf 'name: %s\nruntime: nodejs\n' "$(sed -n 's/^name: *//p' "$root/Pulumi.yaml")" >"$copies/Pulumi.yaml"
-    pulumi --cwd "$copies" stack init "$@"
+    pulumi --cwd "$copies" stack init "$@" || return
     keep_salt
   fi
 }
@@ -180,21 +183,19 @@ ensure_stack() {
 with_copy() {
   has_own_secrets && exec pulumi "$@" --stack "$stack"
   compose
-  [[ ${words[0]} == config || ! -s $(salt_file) ]] || exec pulumi "$@" --stack "$stack" --config-file "$(copy)"
+  [[ ${words[0]} == config ]] || exec pulumi "$@" --stack "$stack" --config-file "$(copy)"
   pulumi "$@" --stack "$stack" --config-file "$(copy)"
-  keep_salt
-  [[ ${words[0]} != config ]] || bring_back
+  bring_back
 }
 
 main() {
   # Pulumi looks for the project from the working directory upwards.
   case $PWD/ in "$root"/*) ;; *) cd "$root" ;; esac
-  settings
   read_arguments "$@"
+  settings
   [[ -z $as_is ]] || exec pulumi "$@"
   case "${words[0]:-} ${words[1]:-}" in
     'stack init')
-      stack=${words[2]:-$stack}
       [[ -n $stack ]] || fail 'stack init needs a name' 'engine/pulumi.sh stack init dev'
       [[ $1 == stack && $2 == init ]] || fail 'flags go behind `stack init`' "engine/pulumi.sh stack init $stack …"
       shift 2
@@ -211,8 +212,7 @@ main() {
     'stack rm' | 'stack remove')
       # Pulumi would delete the tracked configuration along with the stack.
       pulumi "$@" --preserve-config
-      [[ -n $stack ]] || stack=${words[2]:-}
-      [[ -z $stack ]] || rm -f "$(copy)" "$(salt_file)"
+      [[ -z $stack ]] || rm -f "$(copy)" "$(salt)"
       ;;
     up\ * | update\ * | preview\ * | pre\ * | config\ *)
       ensure_stack

@@ -6,7 +6,7 @@ import { type CommandResult, command } from "./command";
 
 const ROOT = path.resolve(__dirname, "../..");
 
-/** Tests keep their state apart from the user's. */
+/** Tests keep their state, passphrase and salts apart from the user's. */
 const STATE = path.join(ROOT, ".cache/test/state");
 
 export interface TestStackOptions {
@@ -112,7 +112,11 @@ export class TestStack {
   }
 }
 
-function testBackend(): Readonly<Record<string, string>> {
+export function testBackend(): Readonly<Record<string, string>> {
   mkdirSync(STATE, { recursive: true });
-  return { PULUMI_BACKEND_URL: `file://${STATE}` };
+  return {
+    PULUMI_BACKEND_URL: `file://${STATE}`,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    XDG_STATE_HOME: path.join(ROOT, ".cache/test/user"),
+  };
 }
