@@ -81,7 +81,7 @@ function removeLeftovers(target: string): void {
 }
 
 /** Runs `work` while holding a lock file that names our process. */
-async function withLock<T>(lock: string, onWait: (holder: number) => void, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(lock: string, onWait: (holder: number) => void, work: () => Promise<T>): Promise<T> {
   mkdirSync(path.dirname(lock), { recursive: true });
   let told = false;
   while (!tryLock(lock)) {

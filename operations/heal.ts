@@ -1,142 +1,160 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
-import path from "node:path";
-import { promisify } from "node:util";
-import type { Stack } from "@pulumi/pulumi/automation";
-import type Docker from "dockerode";
-import { dockerClient } from "../docker-connection/client";
-import { userState } from "../engine/cache";
-import { networkName, STACK_LABEL } from "../plan/docker/names";
-import type { Tell } from "./events";
-import { ROOT } from "./workspace";
+import { rmSync } from "node:fs";
+import { backendFolder } from "../engine/backend";
+import { holderOf, type LockFile, locksOf, processInfo } from "../engine/stack-lock";
+import { type DockerThings, engineOf, listThings, type Removal, remove } from "./docker-things";
+import { decideHealing, type HealAction } from "./heal-decision";
+import {
+  dockerSettingsOf,
+  exportState,
+  importState,
+  logicalName,
+  type PendingOperation,
+  pendingOf,
+  type StackState,
+  withPending,
+} from "./stack-state";
 
-/** The part of an exported state that matters here. */
-interface Exported {
-  readonly deployment: {
-    readonly resources?: readonly { readonly type: string; readonly id?: string }[];
-    readonly pending_operations?: readonly { readonly type: string; readonly resource: { readonly urn: string } }[];
-  };
-}
+/** What was found and done, one line each: `healText` tells it. */
+export type HealEvent =
+  | { readonly kind: "lock-released"; readonly pid: number; readonly since: string }
+  /** Another update holds the stack, or may hold it: nothing is healed. */
+  | { readonly kind: "locked"; readonly by: string; readonly command: string }
+  | { readonly kind: "forgotten"; readonly resource: string; readonly operation: string }
+  | { readonly kind: "adopted"; readonly resource: string }
+  | { readonly kind: "removed"; readonly thing: Removal }
+  | { readonly kind: "stays"; readonly thing: string; readonly reason: string }
+  | { readonly kind: "engine-unreachable"; readonly reason: string };
 
-/** A lock as Pulumi's file backend writes it. */
-interface Lock {
-  readonly pid: number;
-  readonly hostname: string;
+export interface Healed {
+  readonly events: readonly HealEvent[];
+  /** Whether an update can begin. */
+  readonly free: boolean;
+  /** Whether the next update must look at the host (`--refresh`): the state may differ from it. */
+  readonly stale: boolean;
 }
 
 /**
- * Mends what an update left that was killed: its lock, what it was about to do, and what it made but did not note down. Without
- * such traces it looks at nothing. What the state knows and is gone, the refresh of the next update finds.
+ * Clears up after an update of this stack that was interrupted, so that the next one can begin: its lock, what the state still
+ * takes for going on, and what stands half made on the host. Does nothing, in half a second, where there was none.
+ *
+ * @throws Error with Pulumi's own words when the state cannot be read or written
  */
-export async function heal(stack: Stack, tell: Tell): Promise<void> {
-  const dead = deadLocks(lockFolder(stack.name, (await stack.workspace.projectSettings()).name));
-  const before = await exported(stack);
-  const pending = before.deployment.pending_operations ?? [];
-  if (dead.length === 0 && pending.length === 0) {
-    return;
+export async function heal(stack: string): Promise<Healed> {
+  const locks = releaseLocks(stack);
+  if (locks.some(({ kind }) => kind === "locked")) {
+    return { events: locks, free: false, stale: false };
   }
-  for (const file of dead) {
+  const state = await exportState(stack);
+  if (state === undefined) {
+    return { events: locks, free: true, stale: false };
+  }
+  const docker = engineOf(dockerSettingsOf(state));
+  const things = await listThings(docker).catch((error: unknown) => message(error));
+  const known: DockerThings | undefined = typeof things === "string" ? undefined : things;
+  const { actions, stale } = decideHealing(stack, state, known);
+  const next = healedState(state, actions);
+  if (next !== undefined) {
+    await importState(stack, next);
+  }
+  const done: HealEvent[] = [];
+  for (const action of actions) {
+    done.push(await carryOut(action, (thing) => remove(docker, thing)));
+  }
+  const unreachable: HealEvent[] = typeof things === "string" ? [{ kind: "engine-unreachable", reason: things }] : [];
+  return { events: [...locks, ...unreachable, ...done], free: true, stale };
+}
+
+/** Releases the locks of processes that have ended. */
+function releaseLocks(stack: string): HealEvent[] {
+  const folder = backendFolder();
+  const locks = folder === undefined ? [] : locksOf(folder, stack);
+  return locks.map((each) => releaseLock(each, stack));
+}
+
+function releaseLock(found: LockFile, stack: string): HealEvent {
+  const { file, lock } = found;
+  const holder = holderOf(found, processInfo);
+  if (lock !== undefined && holder === "dead") {
     rmSync(file, { force: true });
-    tell({ kind: "healed", what: "the lock of an update that was killed is released" });
+    rmSync(`${file}.attrs`, { force: true });
+    return { kind: "lock-released", pid: lock.pid, since: lock.timestamp };
   }
-  const known = new Set((before.deployment.resources ?? []).flatMap(({ id }) => id ?? []));
-  for (const what of await removeUnknown(dockerClient(), stack.name, known)) {
-    tell({ kind: "healed", what: `${what} is removed: an update that was killed made it and did not note it down` });
-  }
-  if (pending.length > 0) {
-    await imported(stack, { ...before, deployment: { ...before.deployment, pending_operations: undefined } });
-    tell({ kind: "healed", what: `what it was about to do is begun afresh: ${pending.map(named).join(", ")}` });
-  }
+  const by =
+    lock === undefined ? file : `process ${lock.pid} of ${lock.username}@${lock.hostname}, since ${lock.timestamp}`;
+  return { kind: "locked", by, command: `engine/pulumi.sh cancel --yes --stack ${stack}` };
 }
 
-function named({ type, resource }: { readonly type: string; readonly resource: { readonly urn: string } }): string {
-  return `${type} ${resource.urn.split("::").at(-1)}`;
-}
-
-/** Where the file backend keeps the locks of a stack; undefined for other backends, which have their own ways. */
-function lockFolder(stack: string, project: string): string | undefined {
-  const url = process.env["PULUMI_BACKEND_URL"] ?? "";
-  const state = url === "" ? path.join(userState(), "state") : /^file:\/\/(\/.*)$/.exec(url)?.[1];
-  return state === undefined ? undefined : path.join(state, ".pulumi/locks/organization", project, stack);
-}
-
-/** Locks whose process ran on this host and does not run any more. Of other hosts nobody here can tell. */
-export function deadLocks(folder: string | undefined): string[] {
-  return files(folder).filter((file) => {
-    const { pid, hostname: host } = JSON.parse(readFileSync(file, "utf8")) as Lock;
-    return host === hostname() && !isPulumi(pid);
-  });
-}
-
-function files(folder: string | undefined): string[] {
-  try {
-    return folder === undefined
-      ? []
-      : readdirSync(folder)
-          .filter((name) => name.endsWith(".json"))
-          .map((name) => path.join(folder, name));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      return [];
-    }
-    throw error;
-  }
-}
-
-/** A process id may have been given to another program since; where /proc can tell, it does. */
-function isPulumi(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-  try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "pulumi";
-  } catch {
-    return process.platform !== "linux";
-  }
-}
-
-/** Removes containers and the network that carry the stack's name and are not in its state. Volumes are taken over as they are. */
-export async function removeUnknown(docker: Docker, stack: string, known: ReadonlySet<string>): Promise<string[]> {
-  const filters = { label: [`${STACK_LABEL}=${stack}`] };
-  const containers = (await docker.listContainers({ all: true, filters })).filter(({ Id }) => !known.has(Id));
-  for (const { Id } of containers) {
-    await docker.getContainer(Id).remove({ force: true });
-  }
-  const networks = (await docker.listNetworks()).filter(
-    ({ Id, Name }) => Name === networkName(stack) && !known.has(Id),
+/** Undefined when the state stays as it is. */
+function healedState(state: StackState, actions: readonly HealAction[]): StackState | undefined {
+  const settled = actions.filter((action) => action.kind === "forget" || action.kind === "adopt");
+  const operations = new Set<PendingOperation>(settled.map(({ operation }) => operation));
+  const left = pendingOf(state).filter((operation) => !operations.has(operation));
+  const adopted = actions.flatMap((action) =>
+    action.kind === "adopt"
+      ? [{ ...action.operation.resource, id: action.id, outputs: action.operation.resource.inputs ?? {} }]
+      : [],
   );
-  for (const { Id } of networks) {
-    await docker.getNetwork(Id).remove();
+  return settled.length === 0 ? undefined : withPending(state, left, adopted);
+}
+
+async function carryOut(
+  action: HealAction,
+  removal: (thing: Removal) => Promise<string | undefined>,
+): Promise<HealEvent> {
+  switch (action.kind) {
+    case "forget":
+      return {
+        kind: "forgotten",
+        resource: logicalName(action.operation.resource),
+        operation: action.operation.type,
+      };
+    case "adopt":
+      return { kind: "adopted", resource: logicalName(action.operation.resource) };
+    case "remove": {
+      const reason = await removal(action.thing);
+      return reason === undefined
+        ? { kind: "removed", thing: action.thing }
+        : { kind: "stays", thing: `${action.thing.kind} ${action.thing.name}`, reason };
+    }
+    case "leave":
+      return {
+        kind: "stays",
+        thing: `container ${action.container}`,
+        reason: `the state does not know it, but it may be serving; docker rm --force ${action.container} deletes it`,
+      };
+    case "foreign":
+      return {
+        kind: "stays",
+        thing: `container ${action.container}`,
+        reason: "it is the router of a stack of this name that another state has made; give this stack another name",
+      };
+    default:
+      return action satisfies never;
   }
-  return [
-    ...containers.map(({ Id, Names }) => `container ${Names[0]?.slice(1) ?? Id}`),
-    ...networks.map(({ Name }) => `network ${Name}`),
-  ];
 }
 
-/** The state as it is stored: secrets stay encrypted, unlike in `Stack.exportStack`. */
-async function exported(stack: Stack): Promise<Exported> {
-  return JSON.parse(await command(["stack", "export", "--stack", stack.name])) as Exported;
-}
-
-async function imported(stack: Stack, state: Exported): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), "mlendpoints-state-"));
-  const file = path.join(folder, "state.json");
-  try {
-    writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
-    await command(["stack", "import", "--stack", stack.name, "--file", file]);
-  } finally {
-    rmSync(folder, { recursive: true });
+/** What happened, as one line for the user. */
+export function healText(event: HealEvent): string {
+  switch (event.kind) {
+    case "lock-released":
+      return `released the lock of an update that has ended (process ${event.pid}, since ${event.since})`;
+    case "locked":
+      return `another update of this stack goes on (${event.by}): wait for its end, or if it is none: ${event.command}`;
+    case "forgotten":
+      return `an interrupted update was ${event.operation} ${event.resource}: forgotten`;
+    case "adopted":
+      return `an interrupted update had made ${event.resource}: taken over`;
+    case "removed":
+      return `deleted the ${event.thing.kind} ${event.thing.name}, which an interrupted update had left`;
+    case "stays":
+      return `${event.thing} stays: ${event.reason}`;
+    case "engine-unreachable":
+      return `Docker cannot be asked what an interrupted update has left: ${event.reason}`;
+    default:
+      return event satisfies never;
   }
 }
 
-async function command(args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(path.join(ROOT, "engine/pulumi.sh"), args, {
-    cwd: ROOT,
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  return stdout;
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -62,9 +62,14 @@ export function runVolumeName(stack: string): string {
   return `${routerName(stack)}-run`;
 }
 
+/** `mlendpoints/dev`: what the names of a stack's own images begin with. */
+export function imageRepository(stack: string): string {
+  return `${PREFIX}/${imagePart(stack)}`;
+}
+
 /** `mlendpoints/dev/shop/blue:1a2b3c4d` */
 export function deploymentImageName(stack: string, owner: InstanceOwner): string {
-  return `${PREFIX}/${imagePart(stack)}/${owner.endpoint}/${owner.deployment}:${owner.generation}`;
+  return `${imageRepository(stack)}/${owner.endpoint}/${owner.deployment}:${owner.generation}`;
 }
 
 /** Whether an image is that of a deployment of the stack. */
