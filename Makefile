@@ -51,8 +51,11 @@ packages:
 format: packages ## Format every file
 	@node_modules/.bin/biome check --write .
 
-clean: ## Delete what this clone's stacks have on Docker, and .cache; state is kept unless you agree
-	@if [ -x $(TSX) ]; then bin/mlendpoints clean; fi
-	# An older clone's state that could not be moved stays.
-	find .cache -mindepth 1 -maxdepth 1 ! -name pulumi -exec rm -rf {} + 2>/dev/null || true
-	find .cache/pulumi -mindepth 1 -maxdepth 1 ! -name state ! -name passphrase -exec rm -rf {} + 2>/dev/null || true
+clean: ## Delete what this repository's stacks have in Docker, and .cache; their state only with STATE=1
+	@if [ -x $(TSX) ]; then bin/mlendpoints clean $(if $(STATE),--state) $(if $(YES),--yes); fi
+	if [ -e .cache/pulumi/state ] || [ -e .cache/pulumi/passphrase ]; then
+		echo "✗ .cache still holds the state of an older version, which is not deleted" >&2
+		echo "  try: make packages, then engine/pulumi.sh stack ls, which moves it (docs/state.md; with PULUMI_ variables unset)" >&2
+		exit 1
+	fi
+	rm -rf .cache

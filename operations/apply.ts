@@ -4,7 +4,8 @@ import path from "node:path";
 import type { OpMap } from "@pulumi/pulumi/automation";
 import { type Answer, askEndpoints } from "./answers";
 import type { Tell } from "./events";
-import { heal } from "./heal";
+import { OperationFailure } from "./failure";
+import { heal, healText } from "./heal";
 import { POLICY_PACK, policyConfig } from "./policies";
 import { engineFailure, findStack, openStack, tellEvents } from "./workspace";
 
@@ -26,7 +27,7 @@ export async function apply(name: string, tell: Tell): Promise<Applied> {
   try {
     // The report of this run has been shown by the preview.
     const stack = await openStack(name, { MLENDPOINTS_REPORT: path.join(folder, "reports.jsonl") });
-    await heal(stack, tell);
+    await clearUp(name, tell);
     let changes: OpMap = {};
     const tellEvent = tellEvents(tell);
     const failed = await stack
@@ -53,13 +54,24 @@ export async function apply(name: string, tell: Tell): Promise<Applied> {
   }
 }
 
+/** What an update left that was killed. @throws OperationFailure when another update of the stack goes on */
+async function clearUp(name: string, tell: Tell): Promise<void> {
+  const { events, free } = await heal(name);
+  if (!free) {
+    throw new OperationFailure(events.map(healText).join("\n"));
+  }
+  for (const event of events) {
+    tell({ kind: "healed", what: healText(event) });
+  }
+}
+
 /** Deletes everything of a stack, and the stack. `false`: there was none. */
 export async function destroy(name: string, tell: Tell): Promise<boolean> {
   const stack = await findStack(name);
   if (stack === undefined) {
     return false;
   }
-  await heal(stack, tell);
+  await clearUp(name, tell);
   try {
     await stack.destroy({ refresh: true, onEvent: tellEvents(tell) });
     await stack.workspace.removeStack(name);
@@ -67,9 +79,4 @@ export async function destroy(name: string, tell: Tell): Promise<boolean> {
     throw engineFailure(name, error);
   }
   return true;
-}
-
-/** Deletes the state of a stack of which nothing is left, or of which nothing need be. */
-export async function forget(name: string): Promise<void> {
-  await (await findStack(name))?.workspace.removeStack(name, { force: true });
 }

@@ -1,111 +1,141 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import type Docker from "dockerode";
-import { dockerClient } from "../docker-connection/client";
-import { resolveConnection } from "../docker-connection/connection";
-import { packageSettings } from "../input/stack/config-file";
-import { configVolumeName, isImageOf, networkName, runVolumeName, STACK_LABEL } from "../plan/docker/names";
-import { hint } from "../plan/hints";
-import type { Tell } from "./events";
-import { OperationFailure } from "./failure";
-import { ROOT } from "./workspace";
+import { backendFolder } from "../engine/backend";
+import { repoCache, repoRoot } from "../engine/cache";
+import { holderOf, locksOf, processInfo } from "../engine/stack-lock";
+import { isCache, thingsOfStack, unusedCaches } from "./clean-decision";
+import { type DockerThings, engineOf, listThings, type Removal, remove } from "./docker-things";
+import { strangeRouter } from "./heal-decision";
+import { dockerSettingsOf, exportState, holdsContainers, pulumi, type StackState } from "./stack-state";
 
-/** Stacks this clone has worked with: those with a composed file, and those whose tracked file has its own salt and needs none. */
-export function knownStacks(root = ROOT): string[] {
-  const own = stackNames(path.join(root, "stacks")).filter((name) =>
-    /^(encryptionsalt|secretsprovider):/m.test(readFileSync(path.join(root, "stacks", `Pulumi.${name}.yaml`), "utf8")),
-  );
-  return [...new Set([...stackNames(path.join(root, ".cache/stacks")), ...own])].sort();
+export type CleanEvent =
+  | { readonly kind: "deleted"; readonly thing: string }
+  | { readonly kind: "stays"; readonly thing: string; readonly reason: string };
+
+/** Why nothing was deleted. */
+export class CleanRefused extends Error {
+  constructor(
+    message: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
 }
 
-function stackNames(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []) : [];
-}
-
-/** The engine of a stack: the one its config names, else the one the user means. */
-function engineOf(stack: string): Docker {
-  const settings = packageSettings(stack, "docker");
-  return dockerClient(resolveConnection(settings));
-}
-
-/** What an engine has under a name, as far as it tells whose it is. */
-export interface Found {
-  readonly name: string;
-  readonly labels?: Readonly<Record<string, string>> | null;
-}
-
-/** Whether a network or volume is a stack's: by its label, or by the exact name that was given before there were labels. */
-export function belongsTo(stack: string, { name, labels }: Found): boolean {
-  const label = labels?.[STACK_LABEL];
-  return label === undefined
-    ? [networkName(stack), configVolumeName(stack), runVolumeName(stack)].includes(name)
-    : label === stack;
+/** A stack of this clone, and the engine that its containers are on. */
+export interface CleanStack {
+  readonly stack: string;
+  readonly state: StackState;
+  readonly docker: Docker;
+  /** Undefined when the engine cannot be asked, and the stack has nothing there. */
+  readonly things: DockerThings | undefined;
 }
 
 /**
- * Deletes from its engine what carries a stack's label. State, and the images that stacks share, stay.
+ * Stacks that the user's state knows and this clone has a file for. Those of other clones are left alone.
  *
- * @throws OperationFailure when an engine does not answer: nothing is deleted then, for what runs there would be forgotten
+ * @throws CleanRefused when an update of one goes on, or the engine that holds its containers does not answer
  */
-export async function clean(stacks: readonly string[], tell: Tell): Promise<void> {
-  const engines = stacks.map((stack) => ({ stack, docker: engineOf(stack) }));
-  for (const { stack, docker } of engines) {
-    await docker.ping().catch((error: Error) => {
-      throw new OperationFailure(
-        `the Docker engine of stack '${stack}' does not answer (${error.message}): nothing is deleted`,
-        `start it, then again; to see it: ${hint("engine")}`,
-      );
-    });
+export async function cleanableStacks(): Promise<CleanStack[]> {
+  const found: CleanStack[] = [];
+  for (const stack of (await knownStacks()).filter(isOfThisClone)) {
+    refuseWhileUpdated(stack);
+    const state = await exportState(stack);
+    if (state !== undefined) {
+      found.push(await cleanableStack(stack, state));
+    }
   }
-  for (const { stack, docker } of engines) {
-    await cleanStack(docker, stack, tell);
-    await cleanShared(docker, tell);
-  }
+  return found;
 }
 
-/** What stacks share is a cache: it goes with the last of them that the engine has. */
-async function cleanShared(docker: Docker, tell: Tell): Promise<void> {
-  const others = await docker.listContainers({ all: true, filters: { label: [STACK_LABEL] } });
-  if (others.length > 0) {
-    return;
-  }
-  for (const { RepoTags } of await docker.listImages()) {
-    for (const tag of (RepoTags ?? []).filter((each) => /^mlendpoints\/(?:environment|router):/.test(each))) {
-      await gone(`image ${tag}`, docker.getImage(tag).remove(), tell);
-    }
-  }
-}
-
-async function cleanStack(docker: Docker, stack: string, tell: Tell): Promise<void> {
-  const filters = { label: [`${STACK_LABEL}=${stack}`] };
-  for (const { Id, Names } of await docker.listContainers({ all: true, filters })) {
-    await gone(`container ${Names[0]?.slice(1) ?? Id}`, docker.getContainer(Id).remove({ force: true }), tell);
-  }
-  for (const { Id, Name, Labels } of await docker.listNetworks()) {
-    if (belongsTo(stack, { name: Name, labels: Labels })) {
-      await gone(`network ${Name}`, docker.getNetwork(Id).remove(), tell);
-    }
-  }
-  for (const { Name, Labels } of (await docker.listVolumes()).Volumes ?? []) {
-    if (belongsTo(stack, { name: Name, labels: Labels })) {
-      await gone(`volume ${Name}`, docker.getVolume(Name).remove(), tell);
-    }
-  }
-  for (const { RepoTags, Labels } of await docker.listImages()) {
-    const own = (tag: string) => isImageOf(stack, tag) || Labels?.[STACK_LABEL] === stack;
-    for (const tag of (RepoTags ?? []).filter(own)) {
-      await gone(`image ${tag}`, docker.getImage(tag).remove(), tell);
-    }
-  }
-}
-
-/** A thing that is in use elsewhere stays, and the user reads why. */
-async function gone(what: string, removal: Promise<unknown>, tell: Tell): Promise<void> {
+async function cleanableStack(stack: string, state: StackState): Promise<CleanStack> {
+  const docker = engineOf(dockerSettingsOf(state));
   try {
-    await removal;
-    tell({ kind: "healed", what: `deleted ${what}` });
+    return { stack, state, docker, things: await listThings(docker) };
   } catch (error) {
-    const why = (error as { reason?: string }).reason ?? (error as Error).message;
-    tell({ kind: "message", severity: "warning", text: `${what} stays: ${why}` });
+    if (!holdsContainers(state)) {
+      return { stack, state, docker, things: undefined };
+    }
+    throw new CleanRefused(
+      `the Docker engine that holds the containers of ${stack} cannot be reached, so nothing is deleted: ${error instanceof Error ? error.message : String(error)}`,
+      `start it; or, when it is gone for good: engine/pulumi.sh stack rm --yes --force --stack ${stack}`,
+    );
   }
+}
+
+async function knownStacks(): Promise<string[]> {
+  const folder = backendFolder();
+  const places = folder === undefined ? [] : [path.join(folder, ".pulumi"), path.join(repoCache, "pulumi/state")];
+  if (places.length > 0 && !places.some((place) => existsSync(place))) {
+    return [];
+  }
+  const { code, stdout, stderr } = await pulumi(["stack", "ls", "--json"]);
+  if (code !== 0) {
+    throw new CleanRefused(`the stacks cannot be listed: ${stderr.trim()}`, "npx tsx engine/ensure.ts pulumi");
+  }
+  return (JSON.parse(stdout) as readonly { readonly name: string }[]).map(({ name }) => path.basename(name));
+}
+
+function isOfThisClone(stack: string): boolean {
+  return [path.join(repoRoot, "stacks"), path.join(repoCache, "stacks")].some((folder) =>
+    existsSync(path.join(folder, `Pulumi.${stack}.yaml`)),
+  );
+}
+
+function refuseWhileUpdated(stack: string): void {
+  const folder = backendFolder();
+  const held = folder !== undefined && locksOf(folder, stack).some((lock) => holderOf(lock, processInfo) !== "dead");
+  if (held) {
+    throw new CleanRefused(
+      `an update of ${stack} goes on, so nothing is deleted`,
+      `wait for its end; or, if it is none: engine/pulumi.sh cancel --yes --stack ${stack}`,
+    );
+  }
+}
+
+/** Deletes what the stack has on its host. */
+export async function cleanStack({ stack, state, docker, things }: CleanStack): Promise<CleanEvent[]> {
+  if (things === undefined) {
+    return [];
+  }
+  const stranger = strangeRouter(stack, state, things);
+  if (stranger !== undefined) {
+    const reason = `${stranger.name} was made by another state than yours`;
+    return [{ kind: "stays", thing: `all of ${stack}`, reason }];
+  }
+  return removeAll(docker, thingsOfStack(stack, things));
+}
+
+/** Deletes the stages that environments were built in, and the images of routers and environments that no container needs. */
+export async function cleanCaches(docker: Docker): Promise<CleanEvent[]> {
+  const filters = JSON.stringify({ label: ["mlendpoints.stage=build"], dangling: ["true"] });
+  const { ImagesDeleted } = await docker.pruneImages({ filters });
+  const stages: CleanEvent[] = (ImagesDeleted ?? []).length > 0 ? [{ kind: "deleted", thing: "build stages" }] : [];
+  const { containers, images } = await listThings(docker);
+  const layers = async (id: string): Promise<string[]> => (await docker.getImage(id).inspect()).RootFS.Layers ?? [];
+  const used = await Promise.all([...new Set(containers.map(({ image }) => image))].map(layers));
+  const caches = await Promise.all(
+    images.filter(({ tags }) => tags.some(isCache)).map(async ({ id, tags }) => ({ tags, layers: await layers(id) })),
+  );
+  return [...stages, ...(await removeAll(docker, unusedCaches(caches, used)))];
+}
+
+/** Deletes the state of a stack, its keys with it. Its file in stacks/ and the passphrase stay. */
+export async function deleteState(stack: string): Promise<CleanEvent> {
+  const { code, stderr } = await pulumi(["stack", "rm", "--yes", "--force", "--stack", stack]);
+  return code === 0
+    ? { kind: "deleted", thing: `the state of ${stack}` }
+    : { kind: "stays", thing: `the state of ${stack}`, reason: stderr.trim() };
+}
+
+/** One after the other: a network cannot go before its containers. What is in use elsewhere stays. */
+async function removeAll(docker: Docker, removals: readonly Removal[]): Promise<CleanEvent[]> {
+  const events: CleanEvent[] = [];
+  for (const removal of removals) {
+    const thing = `${removal.kind} ${removal.name}`;
+    const reason = await remove(docker, removal);
+    events.push(reason === undefined ? { kind: "deleted", thing } : { kind: "stays", thing, reason });
+  }
+  return events;
 }

@@ -1,5 +1,7 @@
-import Docker from "dockerode";
-import { dockerClient } from "../engine/docker-client";
+import type Docker from "dockerode";
+import { dockerClient } from "../docker-connection/client";
+import { resolveConnection } from "../docker-connection/connection";
+import { dockerSettings } from "../docker-connection/settings";
 import { ROLE_LABEL, STACK_LABEL } from "../plan/docker/names";
 
 /** What is on a Docker host, as far as it matters to whose it is. */
@@ -50,11 +52,8 @@ const PATIENCE_MILLISECONDS = 30_000;
 
 /** The engine that a stack's provider was configured for. @param settings of the Docker provider, by their official names */
 export function engineOf(settings: Readonly<Record<string, string>>): Docker {
-  const { host } = settings;
-  if (host?.startsWith("unix://") === true) {
-    return new Docker({ socketPath: host.slice("unix://".length), timeout: PATIENCE_MILLISECONDS });
-  }
-  return dockerClient(PATIENCE_MILLISECONDS);
+  const connection = resolveConnection(dockerSettings((name) => settings[name]));
+  return dockerClient(connection, { timeout: PATIENCE_MILLISECONDS });
 }
 
 /** @throws Error when the engine does not answer */

@@ -65,7 +65,7 @@ export function logicalName({ urn }: StateResource): string {
 /** What the last update that came to its end has left standing. */
 export function deployedOf(state: StackState): DeployedStack | undefined {
   const root = resourcesOf(state).find(({ type }) => type === "pulumi:pulumi:Stack");
-  return parseDeployed(root?.outputs?.["deployed"]);
+  return parseDeployed(root?.outputs?.["deployed"]).stack;
 }
 
 /** Settings of the Docker provider that made the containers; secret ones, which nobody can read here, are left out. */

@@ -28,7 +28,12 @@ const CLAIMED: readonly Group[] = [
   {
     name: "engine",
     needs: "a Pulumi engine with its plug-ins",
-    files: ["test/policies/pack*.test.ts", "test/engine/pulumi-sh.test.ts", "test/engine/plugins.test.ts"],
+    files: [
+      "test/policies/pack*.test.ts",
+      "test/engine/pulumi-sh.test.ts",
+      "test/engine/plugins.test.ts",
+      "test/operations/clean.test.ts",
+    ],
     parallel: true,
   },
   {

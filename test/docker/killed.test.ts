@@ -6,7 +6,7 @@ import { heal, healText } from "../../operations/heal";
 import { networkName, ROLE_LABEL, STACK_LABEL } from "../../plan/docker/names";
 import { containersOf, docker, leftovers, needsDocker } from "./engine";
 import { score } from "./score";
-import { TEST_BACKEND, TestStack } from "./stack";
+import { TestStack, testBackend } from "./stack";
 
 const PORT = 18_097;
 const ROOT = path.resolve(__dirname, "../..");
@@ -21,7 +21,7 @@ describe("an update that was killed", function () {
   let environments: readonly string[] = [];
 
   before(async () => {
-    Object.assign(process.env, TEST_BACKEND);
+    Object.assign(process.env, testBackend());
     environments = await environmentImages();
     stack.copy("examples/diabetes");
     // Packages that no run before had: the environment is really built.
@@ -66,7 +66,7 @@ describe("an update that was killed", function () {
     const up = spawn(
       path.join(ROOT, "engine/pulumi.sh"),
       ["up", "--refresh", "--yes", "--skip-preview", "--non-interactive", "--stack", stack.stack],
-      { cwd: ROOT, env: { ...process.env, ...TEST_BACKEND }, detached: true, stdio: ["ignore", "pipe", "pipe"] },
+      { cwd: ROOT, env: { ...process.env, ...testBackend() }, detached: true, stdio: ["ignore", "pipe", "pipe"] },
     );
     const said = told(up);
     const ended = once(up, "exit");
