@@ -16,7 +16,7 @@ class Component extends pulumi.ComponentResource {
     super(type, name, inputs);
   }
 }
-const later = (name, value) => new random.RandomId(name, { byteLength: 1 }).dec.apply(() => JSON.parse(value));
+const later = (name, value) => new random.RandomPassword(name, { length: 1 }).id.apply(() => JSON.parse(value));
 for (const [name, { type, props }] of Object.entries(JSON.parse(process.env.RESOURCES))) {
   const inputs = Object.entries(props).map(([key, value]) => [
     key,
