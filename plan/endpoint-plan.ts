@@ -32,6 +32,8 @@ export interface DeploymentPlan {
   readonly route: DeploymentRoute;
   /** Set when this generation has failed before: another value is another try. */
   readonly attempt?: string;
+  /** Whether this generation is the one that stands; absent where nobody knows what does. */
+  readonly stands?: boolean;
 }
 
 /** Whose instances: one generation of one deployment. */

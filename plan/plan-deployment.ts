@@ -1,5 +1,5 @@
 import type { DeploymentSpec, EndpointEntry, StackSpec } from "../input/stack/spec";
-import { entryOf } from "./deployed";
+import { type DeployedDeployment, type DeployedStack, entryOf } from "./deployed";
 import type { DeploymentPlan, Owner } from "./endpoint-plan";
 import { contentHash } from "./hash";
 import type { PlanContext } from "./plan-context";
@@ -49,6 +49,9 @@ export function planDeployment(
     parts: Object.fromEntries(Object.entries(content).map(([name, part]) => [name, contentHash(part, 8)])),
     route: routeOf(owner, spec, serving, target),
     ...(attempt === undefined ? {} : { attempt }),
+    ...(context.deployed === undefined
+      ? {}
+      : { stands: standing(owner, context.deployed)?.generation === owner.generation }),
   };
 }
 
@@ -77,6 +80,13 @@ function attemptOf({ endpoint, deployment, generation }: Owner, { deployed }: Pl
   if (failed?.generation === generation) {
     return failed.at;
   }
-  const former = entryOf(entryOf(deployed?.endpoints, endpoint)?.deployments, deployment);
+  const former = standing({ endpoint, deployment }, deployed);
   return former?.generation === generation ? former.attempt : undefined;
+}
+
+function standing(
+  { endpoint, deployment }: Pick<Owner, "endpoint" | "deployment">,
+  deployed: DeployedStack | undefined,
+): DeployedDeployment | undefined {
+  return entryOf(entryOf(deployed?.endpoints, endpoint)?.deployments, deployment);
 }

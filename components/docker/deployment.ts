@@ -6,7 +6,7 @@ import { resourceName } from "../naming";
 import type { Readiness } from "../platform";
 import { gateArgs, instanceArgs } from "./containers";
 import { deploymentContext } from "./contexts";
-import { isRunning } from "./engine-client";
+import { type ContainerState, stateOf } from "./engine-client";
 import type { DockerHost } from "./host";
 import { readinessOf } from "./readiness";
 import { transformed } from "./transforms";
@@ -26,7 +26,7 @@ export function deployContainers(
   const { endpoint, deployment, generation } = ownerOf(plan);
   const name = (...parts: (string | number)[]): string =>
     resourceName(host.name, endpoint, deployment, generation, ...parts);
-  const served = runningInstances(own);
+  const served = servingInstances(plan, own);
   const image = deploymentImage(name("image"), plan, own, host, parent);
   const instances = own.instances.map((instance, index) => {
     const options = { parent, dependsOn: [image] };
@@ -68,11 +68,19 @@ function deploymentImage(
 }
 
 /**
- * The instances of this generation that run before this update. They may be serving: a gate that opens for more instances
- * or another probe must not end them when it fails.
+ * The instances of this generation that may be serving before this update: a gate that opens for more instances or another
+ * probe must not end them when it fails. Of a generation that has never come up, none is.
  */
-async function runningInstances({ instances }: DockerDeployment): Promise<ReadonlySet<string>> {
-  const names = pulumi.runtime.isDryRun() ? [] : instances.map((instance) => instance.name);
-  const running = await Promise.all(names.map((name) => isRunning(name)));
+async function servingInstances({ stands }: DeploymentPlan, own: DockerDeployment): Promise<ReadonlySet<string>> {
+  const names = pulumi.runtime.isDryRun() ? [] : own.instances.map((instance) => instance.name);
+  const running = await Promise.all(names.map(async (name) => mayServe(await stateOf(name), stands)));
   return new Set(names.filter((_, index) => running[index]));
+}
+
+/**
+ * Whether a container may be one that serves. Where nobody knows which generation stands, one that has been started anew counts
+ * as one that crashes: between two crashes it runs as well.
+ */
+export function mayServe(state: ContainerState | undefined, stands: boolean | undefined): boolean {
+  return state?.running === true && (stands ?? state.restarts === 0);
 }

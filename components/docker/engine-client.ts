@@ -42,13 +42,20 @@ export async function lastWords(name: string): Promise<InstanceReport> {
   }
 }
 
-/** Whether a container runs and is not being restarted; false when it cannot be asked. */
-export async function isRunning(name: string): Promise<boolean> {
+export interface ContainerState {
+  /** False also while the engine waits before it starts the container anew. */
+  readonly running: boolean;
+  /** How often the engine has started it anew. */
+  readonly restarts: number;
+}
+
+/** Undefined when it is not there, or cannot be asked for. */
+export async function stateOf(name: string): Promise<ContainerState | undefined> {
   try {
-    const { State } = await client().getContainer(name).inspect();
-    return State.Running && !State.Restarting;
+    const { State, RestartCount } = await client().getContainer(name).inspect();
+    return { running: State.Running && !State.Restarting, restarts: RestartCount };
   } catch {
-    return false;
+    return undefined;
   }
 }
 
