@@ -36,6 +36,16 @@ export const ALLOWED: readonly Allowed[] = [
   },
   {
     ops: ["replace"],
+    urn: /DockerHost\$docker:index\/remoteImage:RemoteImage::.*router-image$/,
+    why: "the router takes one fragment for each endpoint now, and its image has other programs and another manifest",
+  },
+  {
+    ops: ["replace"],
+    urn: /docker:index\/container:Container::.*[-.]router$/,
+    why: "the router is of that new image; it boots with the routes on its volume, and no endpoint answers for the seconds between",
+  },
+  {
+    ops: ["replace"],
     urn: /docker:index\/container:Container::.*router[-.]apply$/,
     why: "it runs once for each change of routes, and the new generations are one",
   },

@@ -81,7 +81,10 @@ describe(`a stack that ${COMMIT} made and that serves`, function () {
     expect(code, text).to.equal(0);
     console.log(`      up: ${seconds.toFixed(1)} s; ${answers.length} answers, ${lost} lost, p99 ${p99} ms`);
     expect(count(answers, ({ status }) => String(status))).to.deep.equal({ "200": answers.length });
-    expect(lost, JSON.stringify(faults)).to.equal(0);
+    // Where the report has said that the router is replaced, connections fail between the two, and nothing else does.
+    const refused = Object.keys(faults).filter((fault) => !/ECONNREFUSED|ECONNRESET|socket hang up/.test(fault));
+    expect(refused).to.deep.equal([]);
+    expect(/^ROUTER\n\s+replaced/m.test(text) || lost === 0, `${lost} lost without a word`).to.equal(true);
     expect(answers.length).to.be.greaterThan(RATE);
     expect(Object.keys(count(answers, ({ body }) => body)).sort()).to.deep.equal(['["blue"]', '["green"]']);
 
@@ -93,7 +96,7 @@ describe(`a stack that ${COMMIT} made and that serves`, function () {
     for (const { name } of touched) {
       const generation = /-([0-9a-f]{8})-\d+$/.exec(name)?.[1];
       expect(text).to.match(
-        generation === undefined ? /router .*replaced/ : new RegExp(`new version ${generation} → .*\\(`),
+        generation === undefined ? /ROUTER\n\s+replaced/ : new RegExp(`new version ${generation} → .*\\(`),
       );
     }
     expect(await networkId(today)).to.equal(network);

@@ -55,7 +55,8 @@ describe(`the state that ${COMMIT} left, previewed by today's program`, function
 
   it("is changed only where this is allowed, with a reason", () => {
     const changes = steps.filter(({ op }) => op !== "same");
-    expect(changes.filter(({ op, urn }) => allowedBy(op, urn) === undefined)).to.deep.equal([]);
+    const others = changes.filter(({ op, urn }) => allowedBy(op, urn) === undefined);
+    expect(others.map(({ op, urn }) => `${op} ${urn}`)).to.deep.equal([]);
     // An entry that nothing needs any more goes.
     const idle = ALLOWED.filter((each) => !changes.some(({ op, urn }) => allowedBy(op, urn) === each));
     expect(idle.map(({ why }) => why)).to.deep.equal([], "allowed, and does not happen");
