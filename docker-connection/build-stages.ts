@@ -2,21 +2,21 @@ import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import { isConflict } from "./explain";
 
-/** What the build stage of scoring-image/environment.Dockerfile is labelled with. */
-const BUILD_STAGE = "mlendpoints.stage=build";
+/** What the build stage of scoring-image/environment.Dockerfile is labelled with when there is a password in it. */
+const SECRET_STAGE = "mlendpoints.stage=secret";
 
 const PAUSE_MILLISECONDS = 200;
 const ATTEMPTS = 50;
 
 /**
- * Deletes the stages that environments were built in. The engine's own builder keeps a stage as an untagged image, finished or
- * not, and ours holds the machine's index settings, in which there may be a password.
+ * Deletes the stages that environments were built in with a password of a package index. The engine's own builder keeps a stage as
+ * an untagged image, finished or not, and ours holds the machine's index settings. Other stages stay: they make the next build quick.
  *
  * A build of another process that goes on meanwhile loses nothing while one of its steps runs; between two steps it could, and
  * then fails and can be run again. A password that stays would be worse.
  */
 export async function removeBuildStages(docker: Docker): Promise<boolean> {
-  const filters = JSON.stringify({ label: [BUILD_STAGE], dangling: ["true"] });
+  const filters = JSON.stringify({ label: [SECRET_STAGE], dangling: ["true"] });
   for (let attempt = 1; ; attempt++) {
     try {
       const { ImagesDeleted } = await docker.pruneImages({ filters });

@@ -109,7 +109,7 @@ export async function cleanStack({ stack, state, docker, things }: CleanStack): 
 
 /** Deletes the stages that environments were built in, and the images of routers and environments that no container needs. */
 export async function cleanCaches(docker: Docker): Promise<CleanEvent[]> {
-  const filters = JSON.stringify({ label: ["mlendpoints.stage=build"], dangling: ["true"] });
+  const filters = JSON.stringify({ label: ["mlendpoints.stage"], dangling: ["true"] });
   const { ImagesDeleted } = await docker.pruneImages({ filters });
   const stages: CleanEvent[] = (ImagesDeleted ?? []).length > 0 ? [{ kind: "deleted", thing: "build stages" }] : [];
   const { containers, images } = await listThings(docker);

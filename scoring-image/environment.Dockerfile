@@ -5,8 +5,10 @@
 ARG BASE=python:3.12-slim
 
 FROM ${BASE} AS build
-# The classic builder keeps this stage as an untagged image: `docker image prune --filter label=mlendpoints.stage=build`.
-LABEL mlendpoints.stage=build
+# The classic builder keeps this stage as an untagged image, which makes the next build of it quick. With a password among the
+# index settings it is `secret`, and deleted at once.
+ARG STAGE=build
+LABEL mlendpoints.stage=${STAGE}
 USER root
 ARG PYTHON_MINOR
 RUN found="$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')"; \

@@ -30,6 +30,11 @@ function hasOwnCertificates(folder = "/usr/local/share/ca-certificates"): boolea
   return existsSync(folder) && isFile(BUNDLE) && readdirSync(folder).some((name) => name.endsWith(".crt"));
 }
 
+/** Whether an index is named with a user and a password. */
+export function holdsPassword(network: HostNetwork = hostNetwork()): boolean {
+  return [...overlayFiles(network).values()].some((text) => /:\/\/[^/\s@]+@/.test(text));
+}
+
 /** Path inside the image -> content. Empty when the host has nothing special. */
 export function overlayFiles(network: HostNetwork): ReadonlyMap<string, string> {
   const files = new Map<string, string>();

@@ -10,7 +10,7 @@ import { routerImageFiles } from "../../router";
 import { writeDeploymentContext, writeEnvironmentContext } from "../../scoring-image/context";
 import { writeOnce, writeText } from "../../scoring-image/context-folder";
 import { ContextStore } from "../../scoring-image/context-store";
-import { writeHostConfig } from "../../scoring-image/hostcfg";
+import { holdsPassword, writeHostConfig } from "../../scoring-image/hostcfg";
 
 /**
  * How an environment is built. Its context holds the machine's index settings, in which there may be a password. The engine's own
@@ -18,6 +18,11 @@ import { writeHostConfig } from "../../scoring-image/hostcfg";
  * A container of a failed step would hold on to its stage.
  */
 export const ENVIRONMENT_BUILD = { useLegacyBuilder: true, forceRemove: true } as const;
+
+/** A stage that holds a password is deleted as soon as it can be. */
+export function environmentStage(): { readonly STAGE?: "secret" } {
+  return holdsPassword() ? { STAGE: "secret" } : {};
+}
 
 /** Below the project, so that the paths in a state file mean the same on every machine. */
 const CONTEXTS = ".cache/contexts";

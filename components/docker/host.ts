@@ -4,7 +4,7 @@ import type { DockerPlan } from "../../plan/docker/plan";
 import type { EnvironmentPlan } from "../../plan/serving/kind";
 import type { StackPlan } from "../../plan/stack-plan";
 import { child, resourceName } from "../naming";
-import { ENVIRONMENT_BUILD, environmentContext, keepContexts, routerContext } from "./contexts";
+import { ENVIRONMENT_BUILD, environmentContext, environmentStage, keepContexts, routerContext } from "./contexts";
 import { forgetBuildStages } from "./engine-client";
 import { labels } from "./labels";
 import { type DockerTransforms, transformed } from "./transforms";
@@ -70,7 +70,7 @@ export class DockerHost extends pulumi.ComponentResource {
     return this.image(["environment", plan.key], this.environmentImage(plan.key), {
       ...ENVIRONMENT_BUILD,
       context: environmentContext(plan),
-      buildArgs: { BASE: plan.base, PYTHON_MINOR: plan.python.pythonMinor },
+      buildArgs: { BASE: plan.base, PYTHON_MINOR: plan.python.pythonMinor, ...environmentStage() },
     });
   }
 

@@ -79,7 +79,7 @@ describe("index credentials", function () {
     return dir;
   }
 
-  const buildArgs = () => ({ BASE: baseImage(), PYTHON_MINOR: "3.12" });
+  const buildArgs = () => ({ BASE: baseImage(), PYTHON_MINOR: "3.12", STAGE: "secret" });
   const imageUrn = urn("docker:index/remoteImage:RemoteImage", "environment");
   async function build(dir: string): Promise<void> {
     const news = { name: `${NAME}:1`, keepLocally: true, build: { context: dir, buildArgs: buildArgs() } };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { hostNetwork, overlayFiles, writeHostConfig } from "../../scoring-image/hostcfg";
+import { holdsPassword, hostNetwork, overlayFiles, writeHostConfig } from "../../scoring-image/hostcfg";
 import { effectiveSettings, pipFiles } from "../../scoring-image/pip-settings";
 
 describe("engine: effective pip settings", () => {
@@ -122,5 +122,15 @@ describe("engine: hostcfg overlay", () => {
     expect(statSync(path.join(target, "etc/pip.conf")).mode & 0o777).to.equal(0o600);
     expect(readFileSync(path.join(target, "etc/uv/uv.toml"), "utf8")).to.include("pw");
     expect(statSync(path.join(target, "etc/uv/uv.toml")).mode & 0o777).to.equal(0o600);
+  });
+
+  it("knows whether there is a password in it", () => {
+    const of = (pip: Record<string, string>) => holdsPassword({ pip, bundle: undefined });
+    expect(of({ "index-url": "https://index.example.org/simple" })).to.equal(false);
+    expect(
+      of({ "index-url": "https://index.example.org/simple", "extra-index-url": "https://ada:pw@host/simple" }),
+    ).to.equal(true);
+    expect(of({ proxy: "http://ada:pw@proxy.example.org:3128" })).to.equal(true);
+    expect(of({})).to.equal(false);
   });
 });
