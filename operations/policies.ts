@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { PolicyEvent } from "@pulumi/pulumi/automation";
 import { CATALOGUE } from "../policies/catalogue";
 import { ROOT } from "./workspace";
 
@@ -19,7 +18,14 @@ export interface PolicyFinding {
 /** How the SDK reports that a policy touched a value that is not known yet: advisory, whatever the policy's own level is. */
 const UNDECIDED = /can't run policy '.*' from policy pack '.*' during preview/;
 
-export function policyFinding({ policyName, enforcementLevel, message }: PolicyEvent): PolicyFinding {
+/** The part of an engine's event that matters. */
+export interface SaidPolicy {
+  readonly policyName: string;
+  readonly enforcementLevel: string;
+  readonly message: string;
+}
+
+export function policyFinding({ policyName, enforcementLevel, message }: SaidPolicy): PolicyFinding {
   return {
     policy: policyName,
     level: enforcementLevel === "mandatory" ? "mandatory" : "advisory",

@@ -60,16 +60,7 @@ describe("the question before an update", () => {
 });
 
 describe("a policy that could not look", () => {
-  const event = (message: string) =>
-    policyFinding({
-      message,
-      color: "never",
-      policyName: "p",
-      policyPackName: "mlendpoints",
-      policyPackVersion: "0.1.0",
-      policyPackVersionTag: "0.1.0",
-      enforcementLevel: "warning",
-    });
+  const event = (message: string) => policyFinding({ message, policyName: "p", enforcementLevel: "warning" });
 
   it("is known by how the SDK says so", () => {
     const unknown = "can't run policy 'p' from policy pack 'mlendpoints@v0.1.0' during preview: x is unknown";

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { levelOf, policyFinding, undecidedMandatory } from "../../operations/policies";
 import { CATALOGUE, type PolicyName } from "../../policies/catalogue";
 import { CASES } from "./cases";
 import { policyProject, told } from "./engine-run";
@@ -19,6 +20,14 @@ describe("the policy pack on the real engine, with values that only the update k
     for (const name of COMPONENT_POLICIES) {
       expect(text).to.include(`can't run policy '${name}' from policy pack`);
     }
+    // What `make up` makes of the engine's words: the mandatory ones stop it.
+    const said = [...text.matchAll(/can't run policy '([^']+)' from policy pack '[^']*' during preview/g)];
+    const findings = said.map(([message, policyName]) =>
+      policyFinding({ policyName: policyName!, enforcementLevel: "advisory", message }),
+    );
+    const mandatory = COMPONENT_POLICIES.filter((name) => levelOf(name, {}) === "mandatory");
+    expect(mandatory.length).to.be.greaterThan(2);
+    expect(undecidedMandatory(findings, "no-settings-of-its-own")).to.deep.equal(mandatory.sort());
   });
 
   for (const name of ["quota-exceeded", "mirror-with-live", "public-access-without-limits", "wide-role"] as const) {
