@@ -22,7 +22,7 @@ describe("bin/mlendpoints up", function () {
     stack.copy("examples/diabetes");
     stack.configure({
       endpoints: [{ file: stack.file("endpoint.yml"), deployments: [stack.file("blue.yml")], traffic: { blue: 100 } }],
-      router: { port: 18_089 },
+      router: { port: 18_090 },
     });
   });
   after(() => rmSync(policies, { force: true }));
@@ -42,7 +42,7 @@ describe("bin/mlendpoints up", function () {
     const { code, text } = await run("up");
     expect(code, text).to.equal(0);
     expect(text).to.match(/^Stack test-operations, first deployment: 1 endpoint is new/);
-    expect(text).to.include("✓ diabetes answers at http://127.0.0.1:18089/api/v1/endpoint/diabetes/score");
+    expect(text).to.include("✓ diabetes answers at http://127.0.0.1:18090/api/v1/endpoint/diabetes/score");
     // Bookkeeping is for the next update, not for people.
     expect(text).to.not.include("maxInstances");
   });
