@@ -73,6 +73,9 @@ function lastLines(text: string): string {
   return stderr.trim();
 }
 
+/** Nothing happens, or `replace` tells it. */
+const QUIET: ReadonlySet<string> = new Set(["same", "refresh", "create-replacement", "delete-replaced"]);
+
 /** Of the engine's events, those that people read. */
 export function tellEvents(tell: Tell): (event: EngineEvent) => void {
   return ({ diagnosticEvent, resOutputsEvent, resOpFailedEvent }) => {
@@ -83,7 +86,7 @@ export function tellEvents(tell: Tell): (event: EngineEvent) => void {
       }
     }
     const done = resOutputsEvent ?? resOpFailedEvent;
-    if (done !== undefined && done.metadata.op !== "same" && done.metadata.op !== "refresh") {
+    if (done !== undefined && (resOpFailedEvent !== undefined || !QUIET.has(done.metadata.op))) {
       const { op, type, urn } = done.metadata;
       tell({ kind: "resource", op, type, name: urn.split("::").at(-1) ?? urn, ok: resOpFailedEvent === undefined });
     }
