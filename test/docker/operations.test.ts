@@ -1,8 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { configVolumeName } from "../../plan/docker/names";
 import { type CommandResult, command } from "./command";
-import { containersOf, docker, leftovers, needsDocker, removeAtEnd } from "./engine";
+import { container, containersOf, docker, leftovers, needsDocker, removeAtEnd } from "./engine";
 import { TestStack, testBackend } from "./stack";
 
 const ROOT = path.resolve(__dirname, "../..");
@@ -65,6 +66,15 @@ describe("bin/mlendpoints up", function () {
     expect(code, text).to.equal(0);
     expect(text).to.include("✓ diabetes answers at");
     expect((await run("status")).code).to.equal(0);
+  });
+
+  it("gives a router that has lost its volume its routes back", async () => {
+    const router = await container(stack.stack, /-router$/);
+    await docker.getContainer(router.Id).remove({ force: true });
+    await docker.getVolume(configVolumeName(stack.stack)).remove();
+    const { code, text } = await run("up");
+    expect(code, text).to.equal(0);
+    expect(text).to.include("✓ diabetes answers at");
   });
 
   it("deletes all of it", async () => {
