@@ -216,7 +216,10 @@ describe("engine/pulumi.sh", function () {
       const other = clone("other");
       old(other);
       const before = readFileSync(stateFile(path.join(kept, "state"), "dev"), "utf8");
-      writeFileSync(stateFile(path.join(kept, "state"), "dev"), before.replace("42", "43"));
+      writeFileSync(
+        stateFile(path.join(kept, "state"), "dev"),
+        before.replace(/("answer":\s*"?)42/, (_, key: string) => `${key}43`),
+      );
       repo = other;
       const { status, stderr } = failing(["stack", "output", "answer", "--stack", "dev"]);
       expect(status).to.equal(1);
