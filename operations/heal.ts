@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { backendFolder } from "../engine/backend";
 import { holderOf, type LockFile, locksOf, processInfo } from "../engine/stack-lock";
+import { restoreCheckpoint } from "./checkpoint";
 import { type DockerThings, engineOf, listThings, type Removal, remove } from "./docker-things";
 import { decideHealing, type HealAction } from "./heal-decision";
 import {
@@ -17,6 +18,8 @@ import {
 /** What was found and done, one line each: `healText` tells it. */
 export type HealEvent =
   | { readonly kind: "lock-released"; readonly pid: number; readonly since: string }
+  /** The state was cut off, and is the one before. */
+  | { readonly kind: "state-restored" }
   /** Another update holds the stack, or may hold it: nothing is healed. */
   | { readonly kind: "locked"; readonly by: string; readonly command: string }
   | { readonly kind: "forgotten"; readonly resource: string; readonly operation: string }
@@ -41,12 +44,13 @@ export interface Healed {
  */
 export async function heal(stack: string): Promise<Healed> {
   const locks = releaseLocks(stack);
+  const restored: HealEvent[] = restoreCheckpoint(stack) ? [{ kind: "state-restored" }] : [];
   if (locks.some(({ kind }) => kind === "locked")) {
     return { events: locks, free: false, stale: false };
   }
   const state = await exportState(stack);
   if (state === undefined) {
-    return { events: locks, free: true, stale: false };
+    return { events: [...locks, ...restored], free: true, stale: false };
   }
   const docker = engineOf(dockerSettingsOf(state));
   const things = await listThings(docker).catch((error: unknown) => message(error));
@@ -61,7 +65,7 @@ export async function heal(stack: string): Promise<Healed> {
     done.push(await carryOut(action, (thing) => remove(docker, thing)));
   }
   const unreachable: HealEvent[] = typeof things === "string" ? [{ kind: "engine-unreachable", reason: things }] : [];
-  return { events: [...locks, ...unreachable, ...done], free: true, stale };
+  return { events: [...locks, ...restored, ...unreachable, ...done], free: true, stale: stale || restored.length > 0 };
 }
 
 /** Releases the locks of processes that have ended. */
@@ -138,6 +142,8 @@ export function healText(event: HealEvent): string {
   switch (event.kind) {
     case "lock-released":
       return `released the lock of an update that has ended (process ${event.pid}, since ${event.since})`;
+    case "state-restored":
+      return "the state that an interrupted update was writing was cut off: the one before is in its place";
     case "locked":
       return `another update of this stack goes on (${event.by}): wait for its end, or if it is none: ${event.command}`;
     case "forgotten":

@@ -10,6 +10,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { connectionVariables, resolveConnection } from "../docker-connection/connection";
 import { hint } from "../plan/hints";
+import { restoreCheckpoint } from "./checkpoint";
 import type { Tell } from "./events";
 import { OperationFailure } from "./failure";
 
@@ -28,6 +29,7 @@ async function workspace(env: Readonly<Record<string, string>>): Promise<LocalWo
 
 /** A stack that is there, or a new one. */
 export async function openStack(name: string, env: Readonly<Record<string, string>> = {}): Promise<Stack> {
+  restoreCheckpoint(name);
   const place = await workspace(env);
   return Stack.createOrSelect(name, place);
 }
