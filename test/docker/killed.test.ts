@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { heal, healText } from "../../operations/heal";
@@ -74,6 +75,22 @@ describe("an update that was killed", function () {
     expect(up.exitCode, `it came to its end before: ${said()}`).to.equal(null);
     process.kill(-up.pid!, "SIGKILL");
     await ended;
+    // The program of the update sees that its engine has gone, and ends too.
+    while (programs(stack.stack).length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** Processes that run a program for a stack. */
+  function programs(name: string): string[] {
+    return readdirSync("/proc").filter((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+        return command.includes("--monitor") && command.includes(name);
+      } catch {
+        return false;
+      }
+    });
   }
 
   function told(child: ChildProcess): () => string {
