@@ -69,8 +69,9 @@ describe("bin/mlendpoints up", function () {
   });
 
   it("gives a router that has lost its volume its routes back", async () => {
-    const router = await container(stack.stack, /-router$/);
-    await docker.getContainer(router.Id).remove({ force: true });
+    for (const name of [/-router$/, /-router-apply$/]) {
+      await docker.getContainer((await container(stack.stack, name)).Id).remove({ force: true });
+    }
     await docker.getVolume(configVolumeName(stack.stack)).remove();
     const { code, text } = await run("up");
     expect(code, text).to.equal(0);
