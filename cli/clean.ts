@@ -1,12 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import {
-  type CleanEvent,
-  CleanRefused,
-  cleanableStacks,
-  cleanCaches,
-  cleanStack,
-  deleteState,
-} from "../operations/clean";
+import { type CleanEvent, cleanableStacks, cleanCaches, cleanStack, deleteState } from "../operations/clean";
 import { engineOf } from "../operations/docker-things";
 import { OperationFailure } from "../operations/failure";
 import { command, need } from "./frame";
@@ -25,12 +18,8 @@ Exit status: 0, or 1 when an engine that holds containers does not answer (nothi
   options: { state: { type: "boolean" }, yes: { type: "boolean" } },
   run: async (values, positionals) => {
     need(positionals);
-    try {
-      await cleanAll(values.state === true, values.yes === true);
-      return 0;
-    } catch (error) {
-      throw error instanceof CleanRefused ? new OperationFailure(error.message, error.hint) : error;
-    }
+    await cleanAll(values.state === true, values.yes === true);
+    return 0;
   },
 });
 
@@ -63,7 +52,7 @@ function unreachable(error: Error): CleanEvent[] {
 
 async function confirm(stacks: readonly string[]): Promise<void> {
   if (!process.stdin.isTTY) {
-    throw new CleanRefused(
+    throw new OperationFailure(
       `this would delete the state of ${stacks.join(", ")}, and nobody can be asked here`,
       "make clean STATE=1 YES=1",
     );
@@ -73,7 +62,7 @@ async function confirm(stacks: readonly string[]): Promise<void> {
     .question(`Delete the state of ${stacks.join(", ")} too? Its keys cannot be made again. [y/N] `)
     .finally(() => terminal.close());
   if (!/^y(es)?$/i.test(answer.trim())) {
-    throw new CleanRefused("nothing was deleted", "make clean   (keeps the state)");
+    throw new OperationFailure("nothing was deleted", "make clean   (keeps the state)");
   }
 }
 

@@ -61,7 +61,7 @@ export function holderOf(
 }
 
 /** Name of the project, as Pulumi.yaml has it. */
-const PROJECT = "mlendpoints";
+export const PROJECT = "mlendpoints";
 
 /** The locks of one stack. @param backend folder of the file backend */
 export function locksOf(backend: string, stack: string): LockFile[] {

@@ -1,10 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { backendFolder } from "../engine/backend";
-import { holderOf, locksOf, processInfo } from "../engine/stack-lock";
-
-/** The project's name in Pulumi.yaml: a folder of the file backend. */
-const PROJECT = "mlendpoints";
+import { holderOf, locksOf, PROJECT, processInfo } from "../engine/stack-lock";
 
 /**
  * Puts the copy that Pulumi keeps of the checkpoint before in the place of one that was cut off: it is not written in one step, and

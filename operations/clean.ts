@@ -4,24 +4,16 @@ import type Docker from "dockerode";
 import { backendFolder } from "../engine/backend";
 import { repoCache, repoRoot } from "../engine/cache";
 import { holderOf, locksOf, processInfo } from "../engine/stack-lock";
+import { hint } from "../plan/hints";
 import { isCache, thingsOfStack, unusedCaches } from "./clean-decision";
 import { type DockerThings, engineOf, listThings, type Removal, remove } from "./docker-things";
+import { OperationFailure } from "./failure";
 import { strangeRouter } from "./heal-decision";
 import { dockerSettingsOf, exportState, holdsContainers, pulumi, type StackState } from "./stack-state";
 
 export type CleanEvent =
   | { readonly kind: "deleted"; readonly thing: string }
   | { readonly kind: "stays"; readonly thing: string; readonly reason: string };
-
-/** Why nothing was deleted. */
-export class CleanRefused extends Error {
-  constructor(
-    message: string,
-    readonly hint: string,
-  ) {
-    super(message);
-  }
-}
 
 /** A stack of this clone, and the engine that its containers are on. */
 export interface CleanStack {
@@ -35,7 +27,7 @@ export interface CleanStack {
 /**
  * Stacks that the user's state knows and this clone has a file for. Those of other clones are left alone.
  *
- * @throws CleanRefused when an update of one goes on, or the engine that holds its containers does not answer
+ * @throws OperationFailure when an update of one goes on, or the engine that holds its containers does not answer
  */
 export async function cleanableStacks(): Promise<CleanStack[]> {
   const found: CleanStack[] = [];
@@ -57,7 +49,7 @@ async function cleanableStack(stack: string, state: StackState): Promise<CleanSt
     if (!holdsContainers(state)) {
       return { stack, state, docker, things: undefined };
     }
-    throw new CleanRefused(
+    throw new OperationFailure(
       `the Docker engine that holds the containers of ${stack} cannot be reached, so nothing is deleted: ${error instanceof Error ? error.message : String(error)}`,
       `start it; or, when it is gone for good: engine/pulumi.sh stack rm --yes --force --stack ${stack}`,
     );
@@ -72,7 +64,7 @@ async function knownStacks(): Promise<string[]> {
   }
   const { code, stdout, stderr } = await pulumi(["stack", "ls", "--json"]);
   if (code !== 0) {
-    throw new CleanRefused(`the stacks cannot be listed: ${stderr.trim()}`, "npx tsx engine/ensure.ts pulumi");
+    throw new OperationFailure(`the stacks cannot be listed: ${stderr.trim()}`, "npx tsx engine/ensure.ts pulumi");
   }
   return (JSON.parse(stdout) as readonly { readonly name: string }[]).map(({ name }) => path.basename(name));
 }
@@ -87,9 +79,9 @@ function refuseWhileUpdated(stack: string): void {
   const folder = backendFolder();
   const held = folder !== undefined && locksOf(folder, stack).some((lock) => holderOf(lock, processInfo) !== "dead");
   if (held) {
-    throw new CleanRefused(
+    throw new OperationFailure(
       `an update of ${stack} goes on, so nothing is deleted`,
-      `wait for its end; or, if it is none: engine/pulumi.sh cancel --yes --stack ${stack}`,
+      `wait for its end; or, if it is none: ${hint("unlock", stack)}`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { backendFolder } from "../engine/backend";
 import { holderOf, type LockFile, locksOf, processInfo } from "../engine/stack-lock";
+import { hint } from "../plan/hints";
 import { restoreCheckpoint } from "./checkpoint";
 import { type DockerThings, engineOf, listThings, type Removal, remove } from "./docker-things";
 import { decideHealing, type HealAction } from "./heal-decision";
@@ -85,7 +86,7 @@ function releaseLock(found: LockFile, stack: string): HealEvent {
   }
   const by =
     lock === undefined ? file : `process ${lock.pid} of ${lock.username}@${lock.hostname}, since ${lock.timestamp}`;
-  return { kind: "locked", by, command: `engine/pulumi.sh cancel --yes --stack ${stack}` };
+  return { kind: "locked", by, command: hint("unlock", stack) };
 }
 
 /** Undefined when the state stays as it is. */

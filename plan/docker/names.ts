@@ -72,11 +72,6 @@ export function deploymentImageName(stack: string, owner: InstanceOwner): string
   return `${imageRepository(stack)}/${owner.endpoint}/${owner.deployment}:${owner.generation}`;
 }
 
-/** Whether an image is that of a deployment of the stack. */
-export function isImageOf(stack: string, image: string): boolean {
-  return image.startsWith(`${PREFIX}/${imagePart(stack)}/`);
-}
-
 /** Shared by all stacks of the host that ask for the same packages. */
 export function environmentImageName(key: string): string {
   return `${PREFIX}/environment:${key}`;
